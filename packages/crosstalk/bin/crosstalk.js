@@ -1,0 +1,17 @@
+#!/usr/bin/env node
+// Starts the command line; says so plainly where this Node cannot run it.
+import { existsSync } from 'node:fs'
+import module from 'node:module'
+
+const [major, minor] = process.versions.node.split('.').map(Number)
+if (major < 22 || (major === 22 && minor < 18)) {
+  console.error(
+    `crosstalk needs Node.js 22.18 or later (24 LTS recommended); this is ${process.versions.node}.\n` +
+      'In a checkout, `npx crosstalk` and `npm start` use the newer one that `npm install` brings.',
+  )
+  process.exit(1)
+}
+module.enableCompileCache?.()
+const built = new URL('../dist/cli/main.js', import.meta.url)
+const { main } = await import(existsSync(built) ? built.href : new URL('../src/cli/main.ts', import.meta.url).href)
+process.exitCode = await main(process.argv.slice(2))

@@ -1,0 +1,59 @@
+// What a telemetry format must offer to be read. A folder a format; each passes source.conformance.ts.
+import type { SourceEvent } from '../events/event.ts'
+
+/** A file, or an entry of an archive, to be read. */
+export interface Input {
+  /** the name that evidence carries: the path as the user gave it, `archive.zip!entry` inside an archive */
+  readonly name: string
+  /** the path on disk, when the bytes lie there as they are */
+  readonly path?: string
+  /** total bytes; undefined when it is known only at the end */
+  readonly size?: number
+  /** bytes from `start` (default 0) up to `end` (default: the end); pieces of any size, each used before the next is asked for */
+  open(start?: number, end?: number): AsyncIterable<Uint8Array>
+}
+
+/** Part of an input that one worker reads: [start, end) in bytes. */
+export interface ByteRange {
+  readonly start: number
+  readonly end: number
+}
+
+/** Why something was passed over: counted by reason, with the first places as examples. */
+export interface Skip {
+  readonly reason: string
+  readonly offset: number
+  readonly bytes: number
+}
+
+export interface ReadOptions {
+  /** zone for formats without one, minutes east of UTC (default 0) */
+  readonly zoneOffset?: number
+  /** EVTX: also look for records in slack space */
+  readonly carve?: boolean
+}
+
+export interface Source {
+  /** the format's short name, as the account prints it: `evtx`, `windows-json`, `auditd` … */
+  readonly format: string
+  /** one line for people */
+  readonly title: string
+  /**
+   * How sure the source is that these are its bytes, 0 (no) to 1: content decides, the name is a hint at most.
+   * `head` is the first 64 KiB at most.
+   */
+  detect(head: Uint8Array, name: string): number
+  /** Where an input of this size may be cut so that workers share it; absent: it is read whole by one worker. */
+  ranges?(size: number, wanted: number): ByteRange[]
+  /**
+   * Read a range: every event that *starts* in it is handed to `onEvent`, once, in order. Never throws for bad content: what can't be
+   * read goes to `onSkip` and reading goes on behind it. Rejects only when the input itself cannot be read (InputError).
+   */
+  read(
+    input: Input,
+    range: ByteRange | undefined,
+    options: ReadOptions,
+    onEvent: (event: SourceEvent) => void,
+    onSkip: (skip: Skip) => void,
+  ): Promise<void>
+}
