@@ -1,24 +1,25 @@
 // npm test: sets up, checks, runs every test. npm test -- <pattern…> runs the test files whose path contains one of the patterns.
-import { globSync } from 'node:fs'
+import fs from 'node:fs'
 import { join } from 'node:path'
 import { ensureInstalled, node, root, run } from './setup.mjs'
 
 ensureInstalled()
-if (!globSync) {
+if (!fs.globSync) {
   // An older Node started us: go on with the project's own.
   process.exitCode = run(node, [import.meta.filename, ...process.argv.slice(2)])
 } else {
   const patterns = process.argv.slice(2)
-  const files = globSync(
-    [
-      'packages/*/src/**/*.test.ts',
-      'packages/*/test/**/*.test.ts',
-      'content/**/*.test.ts',
-      'samples/**/*.test.ts',
-      'scripts/**/*.test.ts',
-    ],
-    { cwd: root },
-  )
+  const files = fs
+    .globSync(
+      [
+        'packages/*/src/**/*.test.ts',
+        'packages/*/test/**/*.test.ts',
+        'content/**/*.test.ts',
+        'samples/**/*.test.ts',
+        'scripts/**/*.test.ts',
+      ],
+      { cwd: root },
+    )
     .filter((file) => !patterns.length || patterns.some((pattern) => file.includes(pattern)))
     .sort()
   if (!files.length) {
