@@ -1,0 +1,126 @@
+// From all facts to the graph. Deterministic: the same facts give the same graph, whatever file or worker brought them.
+import type { Fact, Logon } from '../facts/fact.ts'
+import type { FactStore } from './fold.ts'
+import type { ChannelNode, Graph, HostNode, ProcessNode, SessionNode } from './graph.ts'
+import { resolveHosts } from './hosts.ts'
+import { buildProcesses, type ProcessTable } from './processes.ts'
+
+export function buildGraph(store: FactStore): Graph {
+  const facts = store.all()
+  const hosts = resolveHosts(facts)
+  const table = buildProcesses(facts, hosts)
+  const processByFact = new Map<Fact, ProcessNode>()
+  const graph: Graph = {
+    hosts: hosts.byName,
+    processes: table.processes,
+    sessions: new Map(),
+    channels: new Map(),
+    connections: [],
+    observations: [],
+    effects: [],
+    logons: [],
+    hits: [],
+    counts: store.counts,
+    bounds: store.bounds(),
+    hostNamed: hosts.named,
+    hostAt: hosts.at,
+    processOf: (fact) => processByFact.get(fact),
+    sessionOf: (host, logonId) => (logonId ? graph.sessions.get(sessionKey(host, logonId)) : undefined),
+  }
+  for (const fact of facts) place(fact, graph, hosts.of(fact), table, processByFact)
+  for (const process of graph.processes.values())
+    process.children.sort((a, b) => a.start - b.start || (a.key < b.key ? -1 : 1))
+  return graph
+}
+
+const sessionKey = (host: HostNode, logonId: string) => `${host.name}/${logonId}`
+
+/** Files a fact where it belongs and ties it to the process that acted. */
+function place(
+  fact: Fact,
+  graph: Graph,
+  host: HostNode,
+  table: ProcessTable,
+  processByFact: Map<Fact, ProcessNode>,
+): void {
+  const tie = (process: ProcessNode | undefined) => {
+    if (!process) return undefined
+    processByFact.set(fact, process)
+    if (fact.kind !== 'process-started' && fact.kind !== 'process-ended') process.facts.push(fact)
+    return process
+  }
+  switch (fact.kind) {
+    case 'process-started':
+    case 'process-ended':
+      tie(table.resolve(host, fact.process, fact.time))
+      break
+    case 'logon':
+      graph.logons.push(fact)
+      addSession(graph, host, fact)
+      break
+    case 'connection':
+      graph.connections.push(fact)
+      tie(table.resolve(host, fact.process, fact.time, fact.user))?.connections.push(fact)
+      break
+    case 'observation': {
+      graph.observations.push(fact)
+      const process = tie(table.resolve(host, fact.actor, fact.time, fact.account))
+      process?.observations.push(fact)
+      addChannel(graph, host, fact, process)
+      break
+    }
+    case 'effect':
+      graph.effects.push(fact)
+      tie(table.resolve(host, fact.actor, fact.time))?.effects.push(fact)
+      break
+    case 'rule-hit':
+      graph.hits.push(fact)
+      tie(table.resolve(host, fact.process, fact.time))?.hits.push(fact)
+      break
+  }
+}
+
+function addSession(graph: Graph, host: HostNode, fact: Logon): void {
+  const { logonId } = fact.account
+  if (!logonId || logonId === '0x0') return
+  const key = sessionKey(host, logonId)
+  let session = graph.sessions.get(key)
+  if (!session) {
+    session = { host, logonId, account: fact.account, privileged: false, start: fact.time, facts: [] }
+    graph.sessions.set(key, session)
+  }
+  session.facts.push(fact)
+  session.privileged ||= fact.outcome === 'privileged'
+  if (fact.outcome !== 'logon') return
+  session.account = fact.account
+  session.logonType ??= fact.logonType
+  session.address ??= fact.address
+  session.port ??= fact.port
+  session.workstation ??= fact.workstation
+}
+
+function addChannel(
+  graph: Graph,
+  host: HostNode,
+  fact: Extract<Fact, { kind: 'observation' }>,
+  process: ProcessNode | undefined,
+): void {
+  const at = fact.channel.host ? (graph.hostNamed(fact.channel.host)?.name ?? fact.channel.host) : host.name
+  const key = `${fact.channel.kind}:${at}:${fact.channel.name}`.toLowerCase()
+  let channel: ChannelNode | undefined = graph.channels.get(key)
+  if (!channel) {
+    channel = {
+      key,
+      kind: fact.channel.kind,
+      host: at,
+      name: fact.channel.name,
+      observations: [],
+      firstSeen: fact.time,
+    }
+    graph.channels.set(key, channel)
+  }
+  channel.observations.push(fact)
+  if (fact.act === 'create' || fact.act === 'listen' || fact.act === 'activate') channel.server ??= process
+}
+
+export type { SessionNode }

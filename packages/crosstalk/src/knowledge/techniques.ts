@@ -1,0 +1,68 @@
+// Names and tactics of the ATT&CK techniques that Crosstalk speaks of (Enterprise v18.1). Names only: descriptions are read from the
+// ATT&CK bundle that the user gives, at run time.
+export interface TechniqueName {
+  name: string
+  tactic: string
+}
+
+export const TECHNIQUES: Readonly<Record<string, TechniqueName>> = {
+  T1003: { name: 'OS Credential Dumping', tactic: 'credential-access' },
+  'T1003.006': { name: 'DCSync', tactic: 'credential-access' },
+  T1018: { name: 'Remote System Discovery', tactic: 'discovery' },
+  T1021: { name: 'Remote Services', tactic: 'lateral-movement' },
+  'T1021.002': { name: 'SMB/Windows Admin Shares', tactic: 'lateral-movement' },
+  'T1021.003': { name: 'Distributed Component Object Model', tactic: 'lateral-movement' },
+  'T1021.006': { name: 'Windows Remote Management', tactic: 'lateral-movement' },
+  T1033: { name: 'System Owner/User Discovery', tactic: 'discovery' },
+  T1046: { name: 'Network Service Discovery', tactic: 'discovery' },
+  T1047: { name: 'Windows Management Instrumentation', tactic: 'execution' },
+  'T1053.005': { name: 'Scheduled Task', tactic: 'execution' },
+  T1055: { name: 'Process Injection', tactic: 'privilege-escalation' },
+  T1059: { name: 'Command and Scripting Interpreter', tactic: 'execution' },
+  'T1059.001': { name: 'PowerShell', tactic: 'execution' },
+  'T1059.002': { name: 'AppleScript', tactic: 'execution' },
+  'T1059.003': { name: 'Windows Command Shell', tactic: 'execution' },
+  'T1059.004': { name: 'Unix Shell', tactic: 'execution' },
+  'T1059.005': { name: 'Visual Basic', tactic: 'execution' },
+  'T1059.007': { name: 'JavaScript', tactic: 'execution' },
+  T1078: { name: 'Valid Accounts', tactic: 'initial-access' },
+  T1087: { name: 'Account Discovery', tactic: 'discovery' },
+  T1105: { name: 'Ingress Tool Transfer', tactic: 'command-and-control' },
+  T1112: { name: 'Modify Registry', tactic: 'defense-evasion' },
+  T1134: { name: 'Access Token Manipulation', tactic: 'privilege-escalation' },
+  'T1134.001': { name: 'Token Impersonation/Theft', tactic: 'privilege-escalation' },
+  T1135: { name: 'Network Share Discovery', tactic: 'discovery' },
+  T1187: { name: 'Forced Authentication', tactic: 'credential-access' },
+  T1204: { name: 'User Execution', tactic: 'execution' },
+  'T1204.002': { name: 'Malicious File', tactic: 'execution' },
+  T1218: { name: 'System Binary Proxy Execution', tactic: 'defense-evasion' },
+  'T1218.005': { name: 'Mshta', tactic: 'defense-evasion' },
+  'T1218.010': { name: 'Regsvr32', tactic: 'defense-evasion' },
+  'T1218.011': { name: 'Rundll32', tactic: 'defense-evasion' },
+  'T1543.003': { name: 'Windows Service', tactic: 'persistence' },
+  'T1546.003': { name: 'Windows Management Instrumentation Event Subscription', tactic: 'persistence' },
+  'T1546.015': { name: 'Component Object Model Hijacking', tactic: 'persistence' },
+  'T1548.002': { name: 'Bypass User Account Control', tactic: 'privilege-escalation' },
+  T1559: { name: 'Inter-Process Communication', tactic: 'execution' },
+  'T1559.001': { name: 'Component Object Model', tactic: 'execution' },
+  'T1559.002': { name: 'Dynamic Data Exchange', tactic: 'execution' },
+  'T1559.003': { name: 'XPC Services', tactic: 'execution' },
+  'T1566.001': { name: 'Spearphishing Attachment', tactic: 'initial-access' },
+  T1569: { name: 'System Services', tactic: 'execution' },
+  'T1569.002': { name: 'Service Execution', tactic: 'execution' },
+  T1570: { name: 'Lateral Tool Transfer', tactic: 'lateral-movement' },
+}
+
+/** The technique's name, or its id where Crosstalk has no name for it. */
+export function techniqueName(id: string): string {
+  return TECHNIQUES[id]?.name ?? TECHNIQUES[id.split('.')[0]]?.name ?? id
+}
+
+export function techniqueTactic(id: string): string {
+  return TECHNIQUES[id]?.tactic ?? TECHNIQUES[id.split('.')[0]]?.tactic ?? ''
+}
+
+/** `attack.t1559.001` of a rule's tags → `T1559.001`. */
+export function techniquesOfTags(tags: readonly string[]): string[] {
+  return tags.flatMap((tag) => /^attack\.(t\d{4}(?:\.\d{3})?)$/i.exec(tag)?.[1].toUpperCase() ?? [])
+}
