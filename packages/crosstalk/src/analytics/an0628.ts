@@ -191,7 +191,7 @@ function describeServed(graph: Graph, server: ProcessNode, connections: Connecti
     result.processes.push(caller)
     result.channels[0].clients = [{ process: caller }]
   }
-  whatItRan(graph, server, connections, result)
+  whatItRan(server, connections, result)
   techniqueOfServer(name, result)
   result.gaps.push({
     text: `Which class and method of ${nameOf(server)} the caller used is not in this telemetry.`,
@@ -258,7 +258,7 @@ function endpointMapper(graph: Graph, result: Detection, connection: Connection)
   })
 }
 
-function whatItRan(graph: Graph, server: ProcessNode, connections: readonly Connection[], result: Detection): void {
+function whatItRan(server: ProcessNode, connections: readonly Connection[], result: Detection): void {
   const children = server.children.filter((child) =>
     connections.some((one) => child.start >= one.time - SAME_MOMENT && child.start <= one.time + ACTIVATION_WINDOW),
   )

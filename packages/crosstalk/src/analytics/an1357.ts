@@ -429,7 +429,7 @@ const SWEEP_WINDOW = 10 * SECOND
 function pipeSweep({ graph }: AnalyticContext): Detection[] {
   const byEnd = new Map<string, Observation[]>()
   for (const one of graph.observations) {
-    if (!isRemoteConnect(one)) continue
+    if (!isRemoteConnect(one) || !isWellKnown(one.channel.name)) continue
     const key = `${graph.hostNamed(one.host)?.name}|${one.peer?.address ?? ''}|${one.account?.logonId ?? ''}`
     const list = byEnd.get(key)
     if (list) list.push(one)
@@ -544,12 +544,12 @@ function implantPipes({ graph }: AnalyticContext): Detection[] {
     const anonymous = process.observations.filter((one) => one.channel.kind === 'anonymous-pipe')
     const shells = process.children.filter((child) => isInterpreter(child))
     if (!anonymous.length || !shells.length) continue
-    found.push(describeImplant(graph, process, anonymous, shells))
+    found.push(describeImplant(process, anonymous, shells))
   }
   return found
 }
 
-function describeImplant(graph: Graph, process: ProcessNode, pipes: Observation[], shells: ProcessNode[]): Detection {
+function describeImplant(process: ProcessNode, pipes: Observation[], shells: ProcessNode[]): Detection {
   const first = shells[0]
   const result = detection(
     'AN1357/implant-pipes',

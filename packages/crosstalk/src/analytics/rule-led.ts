@@ -59,14 +59,13 @@ function describe({ graph, rules }: AnalyticContext, hits: RuleHit[]): Detection
       if (!result.techniques.some((one) => one.id === id))
         result.techniques.push({ id, reason: `Rule "${rule.title}" is tagged so.` })
   }
-  if (process) surroundings(graph, rules, process, hits, result)
+  if (process) surroundings(rules, process, hits, result)
   channels(graph, host, hits, result)
   remoteLogon(graph, result, hits[0].time - MINUTE, hits[0].time + MINUTE)
   return result
 }
 
 function surroundings(
-  graph: Graph,
   rules: AnalyticContext['rules'],
   process: ProcessNode,
   hits: readonly RuleHit[],
