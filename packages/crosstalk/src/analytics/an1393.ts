@@ -58,8 +58,7 @@ function officeChildren({ graph }: AnalyticContext): Detection[] {
   return found
 }
 
-/** DDE starts `application topic` as it stands in the field; what remains of the field is in the command line. */
-const DDE_TRACE = /\bcmd(\.exe)?"?\s+\/[ck].*|powershell|mshta|regsvr32|rundll32|certutil|bitsadmin/i
+/** What is left of a DDE formula in the command line that it started. */
 const hasDdeTrace = (children: readonly ProcessNode[]) =>
   children.some((child) => /ddeauto|\|'?\s*\/c|!a\d|\/dde\b/i.test(child.commandLine ?? ''))
 
@@ -224,5 +223,3 @@ export const an1393: Analytic = {
   platforms: ['Windows'],
   find: (context) => [...officeChildren(context), ...weakenedSettings(context)],
 }
-
-export { DDE_TRACE }

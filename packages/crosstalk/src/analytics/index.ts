@@ -1,13 +1,11 @@
 // Every analytic, in the order in which their findings are told.
-
-import { an0628 } from './an0628.ts'
-import { an1357 } from './an1357.ts'
+import { an0628 } from './an0628/index.ts'
+import { an1357 } from './an1357/index.ts'
 import { an1393 } from './an1393.ts'
 import type { Analytic, AnalyticContext, Detection } from './analytic.ts'
-import { rpcOverPipes } from './rpc-over-pipes.ts'
 import { ruleLedAnalytic } from './rule-led.ts'
 
-export const analytics: readonly Analytic[] = [an0628, an1357, rpcOverPipes, an1393, ruleLedAnalytic]
+export const analytics: readonly Analytic[] = [an0628, an1357, an1393, ruleLedAnalytic]
 
 /** Everything that the analytics find in a graph. */
 export function findAll(context: AnalyticContext): Detection[] {

@@ -1,10 +1,10 @@
 // AN1357, the RPC services behind well-known pipes: a remote client on one of them, and what that caused on this host. The pipe alone is
 // routine (domain controllers and management see it all day); the effect right after it, under the same account, is what tells.
-import type { Effect, Fact, Observation } from '../facts/fact.ts'
-import { type Graph, type HostNode, imageName, MINUTE, type ProcessNode, SECOND } from '../graph/graph.ts'
-import { isHostAddress, plainAddress } from '../graph/hosts.ts'
-import { type Analytic, type AnalyticContext, type Detection, detection } from './analytic.ts'
-import { contentHints, isInterpreter, isUserWritable, looksRandom } from './command-content.ts'
+import type { Effect, Observation } from '../../facts/fact.ts'
+import { type Graph, type HostNode, imageName, MINUTE, type ProcessNode, SECOND } from '../../graph/graph.ts'
+import { isHostAddress, plainAddress } from '../../graph/hosts.ts'
+import { type AnalyticContext, type Detection, detection } from '../analytic.ts'
+import { contentHints, isInterpreter, isUserWritable, looksRandom } from '../command-content.ts'
 import {
   accountName,
   aftermath,
@@ -15,10 +15,10 @@ import {
   short,
   sourceSide,
   startedFact,
-} from './surroundings.ts'
+} from '../surroundings.ts'
 
 /** What a call over the pipe causes comes within this time. */
-const CAUSED_WINDOW = MINUTE
+export const CAUSED_WINDOW = MINUTE
 
 interface Service {
   pipe: RegExp
@@ -70,7 +70,7 @@ function remoteOpens(graph: Graph, service: Service): Observation[][] {
 const pipeName = (one: Observation) =>
   one.channel.kind === 'rpc' ? (one.detail.pipe ?? one.detail.RelativeTargetName ?? one.channel.name) : one.channel.name
 
-function serviceAbuse({ graph }: AnalyticContext): Detection[] {
+export function remoteService({ graph }: AnalyticContext): Detection[] {
   return SERVICES.flatMap((service) =>
     remoteOpens(graph, service).flatMap((opens) => describe(graph, service, opens) ?? []),
   )
@@ -164,7 +164,7 @@ function belongs(service: Service, effect: Effect, open: Observation): boolean {
   )
 }
 
-function servicesStarted(graph: Graph, host: HostNode, from: number, to: number): ProcessNode[] {
+export function servicesStarted(graph: Graph, host: HostNode, from: number, to: number): ProcessNode[] {
   return [...graph.processes.values()]
     .filter(
       (one) =>
@@ -230,7 +230,7 @@ function describeEffect(effect: Effect, service: Service): string {
   }
 }
 
-function startedThen(result: Detection, started: readonly ProcessNode[], from: number): void {
+export function startedThen(result: Detection, started: readonly ProcessNode[], from: number): void {
   for (const one of started.slice(0, 4)) {
     const service = /-s\s+(\S+)/i.exec(one.commandLine ?? '')?.[1]
     const odd = isInterpreter(one) || isUserWritable(one.image) || contentHints(one).length > 0
@@ -314,113 +314,3 @@ function alsoOpened(graph: Graph, result: Detection, host: HostNode, first: Obse
     facts: same.slice(0, 2),
   })
 }
-
-/** Service installation with a command for a program and no record of the pipe: what SMB execution leaves in the System log alone. */
-function commandService({ graph }: AnalyticContext): Detection[] {
-  const found: Detection[] = []
-  for (const effect of graph.effects) {
-    if (effect.what !== 'service-installed') continue
-    const host = graph.hostNamed(effect.host)
-    const command = effect.detail.ImagePath ?? effect.detail.ServiceFileName ?? ''
-    if (
-      !host ||
-      !/%comspec%|\bcmd(\.exe)?"?\s+\/[cq]|powershell|rundll32.*,|\\\\127\.0\.0\.1\\/i.test(command) ||
-      /\\\\\.\\pipe\\/i.test(command)
-    )
-      continue
-    if (found.some((one) => one.host === host && one.title.includes(effect.name))) continue
-    found.push(describeCommandService(graph, host, effect, command))
-  }
-  return found
-}
-
-function describeCommandService(graph: Graph, host: HostNode, effect: Effect, command: string): Detection {
-  const result = detection('AN1357/command-service', `The service ${effect.name} runs a command`, host, effect.time)
-  result.reasons.push({
-    support: 'content',
-    weight: 22,
-    text: `The service ${effect.name} was installed to run a command: ${short(command)}`,
-    facts: [effect],
-  })
-  if (looksRandom(effect.name))
-    result.reasons.push({
-      support: 'rarity',
-      weight: 14,
-      text: `Its name, ${effect.name}, looks made by a machine.`,
-      facts: [effect],
-    })
-  startedThen(
-    result,
-    servicesStarted(graph, host, effect.time - 2 * SECOND, effect.time + CAUSED_WINDOW).filter((one) =>
-      isInterpreter(one),
-    ),
-    effect.time,
-  )
-  const smb = inbound(
-    graph,
-    host,
-    effect.time - MINUTE,
-    effect.time + 2 * SECOND,
-    (port) => port === 445 || port === 139 || port === 135,
-  )
-  const address = smb.at(-1)?.remoteAddress
-  if (address) {
-    result.reasons.push({
-      support: 'remote',
-      weight: 16,
-      text: `${address} was connected to port ${smb.at(-1)!.localPort} at that moment.`,
-      facts: smb.slice(-3),
-    })
-    result.remotes.push({
-      address,
-      port: smb.at(-1)!.remotePort,
-      protocol: 'tcp',
-      direction: 'inbound',
-      facts: smb.slice(-3),
-    })
-    sourceSide(graph, result, smb.at(-1)!)
-  }
-  const sessions = remoteLogon(graph, result, effect.time - 2 * MINUTE, effect.time + SECOND, address)
-  const from = address ?? sessions[0]?.address
-  if (from && !address)
-    result.remotes.push({
-      address: from,
-      port: sessions[0]?.port,
-      protocol: 'tcp',
-      direction: 'inbound',
-      facts: sessions[0].facts.slice(0, 2),
-    })
-  if (!from)
-    result.gaps.push({
-      text: 'Who installed the service, and whether over the network (svcctl), was not recorded.',
-      wouldShow: 'Security events 5145 (IPC$, svcctl), 4697 and 4624; Sysmon event 18.',
-    })
-  result.channels.push({
-    kind: 'rpc',
-    host: host.name,
-    name: 'svcctl',
-    clients: from ? [{ address: from }] : [],
-    time: effect.time,
-    facts: [effect],
-  })
-  if (!from)
-    result.assumptions.push(
-      'Services are installed by calls to the service control manager (svcctl); that this call came over the network is not shown.',
-    )
-  result.techniques.push(
-    { id: 'T1569.002', reason: `The service ${effect.name} exists to run a command.` },
-    { id: 'T1559', reason: 'The service control manager is driven through RPC (svcctl).' },
-  )
-  if (from) result.techniques.push({ id: 'T1021.002', reason: `The call came from ${from}.` })
-  return result
-}
-
-export const rpcOverPipes: Analytic = {
-  id: 'AN1357',
-  title: 'RPC services driven from another host',
-  techniques: ['T1559'],
-  platforms: ['Windows'],
-  find: (context) => [...serviceAbuse(context), ...commandService(context)],
-}
-
-export type { Fact }

@@ -1,0 +1,18 @@
+// AN0628 (ATT&CK DET0224): abuse of the Component Object Model.
+import type { Analytic } from '../analytic.ts'
+import { activatedServers } from './activated-server.ts'
+import { dcomClient } from './dcom-client.ts'
+import { dcomExecution } from './dcom-execution.ts'
+import { localComExecution } from './local-com.ts'
+import { wmiExecution } from './wmi-execution.ts'
+
+export const an0628: Analytic = {
+  id: 'AN0628',
+  title: 'Abuse of the Component Object Model',
+  techniques: ['T1559.001'],
+  platforms: ['Windows'],
+  find: (context) =>
+    [dcomExecution, activatedServers, wmiExecution, dcomClient, localComExecution].flatMap((pattern) =>
+      pattern(context),
+    ),
+}

@@ -1,0 +1,125 @@
+// WMI: IWbemServices is a COM interface, WmiPrvSE.exe the server that runs what it is told to.
+import type { Connection } from '../../facts/fact.ts'
+import { type Graph, imageName, MINUTE, type ProcessNode, SECOND } from '../../graph/graph.ts'
+import { type AnalyticContext, type Detection, detection } from '../analytic.ts'
+import { contentHints, isInterpreter, isUserWritable } from '../command-content.ts'
+import {
+  aftermath,
+  DYNAMIC_PORT,
+  inbound,
+  nameOf,
+  remoteLogon,
+  SAME_MOMENT,
+  short,
+  sourceSide,
+  startedFact,
+} from '../surroundings.ts'
+
+/** WmiPrvSE children that management software starts. */
+const WMI_ROUTINE = /\\(msiexec|wmiprvse|unsecapp|werfault|conhost|tiworker|ccmexec|mofcomp|wmiadap|svchost)\.exe$/i
+
+/** A command through WMI: WmiPrvSE is the COM server (IWbemServices) that starts it. */
+export function wmiExecution({ graph }: AnalyticContext): Detection[] {
+  const found: Detection[] = []
+  const byProvider = new Map<ProcessNode, ProcessNode[]>()
+  for (const process of graph.processes.values()) {
+    const provider = process.parent
+    if (
+      !provider ||
+      imageName(provider.image) !== 'wmiprvse.exe' ||
+      Number.isNaN(process.start) ||
+      WMI_ROUTINE.test(process.image)
+    )
+      continue
+    if (!isInterpreter(process) && !isUserWritable(process.image) && !contentHints(process).length) continue
+    const list = byProvider.get(provider)
+    if (list) list.push(process)
+    else byProvider.set(provider, [process])
+  }
+  for (const [provider, children] of byProvider)
+    found.push(
+      describeWmi(
+        graph,
+        provider,
+        children.sort((a, b) => a.start - b.start),
+      ),
+    )
+  return found
+}
+
+function describeWmi(graph: Graph, provider: ProcessNode, children: ProcessNode[]): Detection {
+  const first = children[0]
+  const result = detection(
+    'AN0628/wmi-execution',
+    `${nameOf(first)} started through WMI (WmiPrvSE.exe)`,
+    provider.host,
+    first.start,
+  )
+  result.until = children.at(-1)!.start
+  result.processes.push(first, provider)
+  result.reasons.push({
+    support: 'lineage',
+    weight: 20,
+    text: `WmiPrvSE.exe, the server behind IWbemServices, started ${nameOf(first)}: ${short(first.commandLine ?? 'command line not recorded')}`,
+    facts: startedFact(first),
+  })
+  result.techniques.push(
+    { id: 'T1559.001', reason: 'The command was run through the COM interface IWbemServices.' },
+    { id: 'T1047', reason: `WmiPrvSE.exe is the parent of ${nameOf(first)}.` },
+  )
+  for (const child of children.slice(0, 6)) {
+    if (child !== first) result.processes.push(child)
+    result.processes.push(...aftermath(child, first.start, result))
+  }
+  const caller = inbound(
+    graph,
+    provider.host,
+    first.start - 30 * SECOND,
+    first.start + SAME_MOMENT,
+    (port) => port === 135 || port >= DYNAMIC_PORT,
+  )
+  if (caller.length) wmiCaller(graph, result, caller)
+  else if (!remoteLogon(graph, result, first.start - 30 * SECOND, first.start + SAME_MOMENT).length) {
+    result.gaps.push({
+      text: 'Whether the WMI call came from this host or from another was not recorded.',
+      wouldShow:
+        'WMI-Activity/Operational, Sysmon event 3 or Security event 5156 (inbound 135 and a dynamic port), Security event 4624.',
+    })
+  }
+  const kind = caller.length || result.sessions.length ? 'dcom' : 'com'
+  const address = caller[0]?.remoteAddress ?? result.sessions[0]?.address
+  result.channels.push({
+    kind,
+    host: provider.host.name,
+    name: 'IWbemServices (WmiPrvSE.exe)',
+    server: provider,
+    clients: address ? [{ address }] : [],
+    time: first.start,
+    facts: [...startedFact(provider), ...startedFact(first)].slice(0, 2),
+  })
+  return result
+}
+
+function wmiCaller(graph: Graph, result: Detection, connections: Connection[]): void {
+  const dynamic = connections.find((one) => one.localPort >= DYNAMIC_PORT) ?? connections[0]
+  const same = connections.filter((one) => one.remoteAddress === dynamic.remoteAddress)
+  const ports = [...new Set(same.map((one) => one.localPort))].join(' and ')
+  result.reasons.push({
+    support: 'remote',
+    weight: 18,
+    text: `${dynamic.remoteAddress} connected to port ${ports} within seconds before.`,
+    facts: same.slice(0, 6),
+  })
+  result.remotes.push({
+    address: dynamic.remoteAddress,
+    port: dynamic.remotePort,
+    protocol: dynamic.protocol,
+    direction: 'inbound',
+    process: graph.processOf(dynamic),
+    facts: same.slice(0, 6),
+  })
+  result.techniques.push({ id: 'T1021.003', reason: `The WMI call came over DCOM from ${dynamic.remoteAddress}.` })
+  remoteLogon(graph, result, dynamic.time - MINUTE, result.until + SAME_MOMENT, dynamic.remoteAddress)
+  const caller = sourceSide(graph, result, dynamic)
+  if (caller) result.processes.push(caller)
+}

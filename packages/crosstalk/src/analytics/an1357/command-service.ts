@@ -1,0 +1,107 @@
+// A service that was installed to run a command: what execution over SMB leaves in the System log alone.
+import type { Effect } from '../../facts/fact.ts'
+import { type Graph, type HostNode, MINUTE, SECOND } from '../../graph/graph.ts'
+import { type AnalyticContext, type Detection, detection } from '../analytic.ts'
+import { isInterpreter, looksRandom } from '../command-content.ts'
+import { inbound, remoteLogon, short, sourceSide } from '../surroundings.ts'
+import { CAUSED_WINDOW, servicesStarted, startedThen } from './remote-service.ts'
+
+/** Service installation with a command for a program and no record of the pipe: what SMB execution leaves in the System log alone. */
+export function commandService({ graph }: AnalyticContext): Detection[] {
+  const found: Detection[] = []
+  for (const effect of graph.effects) {
+    if (effect.what !== 'service-installed') continue
+    const host = graph.hostNamed(effect.host)
+    const command = effect.detail.ImagePath ?? effect.detail.ServiceFileName ?? ''
+    if (
+      !host ||
+      !/%comspec%|\bcmd(\.exe)?"?\s+\/[cq]|powershell|rundll32.*,|\\\\127\.0\.0\.1\\/i.test(command) ||
+      /\\\\\.\\pipe\\/i.test(command)
+    )
+      continue
+    if (found.some((one) => one.host === host && one.title.includes(effect.name))) continue
+    found.push(describeCommandService(graph, host, effect, command))
+  }
+  return found
+}
+
+function describeCommandService(graph: Graph, host: HostNode, effect: Effect, command: string): Detection {
+  const result = detection('AN1357/command-service', `The service ${effect.name} runs a command`, host, effect.time)
+  result.reasons.push({
+    support: 'content',
+    weight: 22,
+    text: `The service ${effect.name} was installed to run a command: ${short(command)}`,
+    facts: [effect],
+  })
+  if (looksRandom(effect.name))
+    result.reasons.push({
+      support: 'rarity',
+      weight: 14,
+      text: `Its name, ${effect.name}, looks made by a machine.`,
+      facts: [effect],
+    })
+  startedThen(
+    result,
+    servicesStarted(graph, host, effect.time - 2 * SECOND, effect.time + CAUSED_WINDOW).filter((one) =>
+      isInterpreter(one),
+    ),
+    effect.time,
+  )
+  const smb = inbound(
+    graph,
+    host,
+    effect.time - MINUTE,
+    effect.time + 2 * SECOND,
+    (port) => port === 445 || port === 139 || port === 135,
+  )
+  const address = smb.at(-1)?.remoteAddress
+  if (address) {
+    result.reasons.push({
+      support: 'remote',
+      weight: 16,
+      text: `${address} was connected to port ${smb.at(-1)!.localPort} at that moment.`,
+      facts: smb.slice(-3),
+    })
+    result.remotes.push({
+      address,
+      port: smb.at(-1)!.remotePort,
+      protocol: 'tcp',
+      direction: 'inbound',
+      facts: smb.slice(-3),
+    })
+    sourceSide(graph, result, smb.at(-1)!)
+  }
+  const sessions = remoteLogon(graph, result, effect.time - 2 * MINUTE, effect.time + SECOND, address)
+  const from = address ?? sessions[0]?.address
+  if (from && !address)
+    result.remotes.push({
+      address: from,
+      port: sessions[0]?.port,
+      protocol: 'tcp',
+      direction: 'inbound',
+      facts: sessions[0].facts.slice(0, 2),
+    })
+  if (!from)
+    result.gaps.push({
+      text: 'Who installed the service, and whether over the network (svcctl), was not recorded.',
+      wouldShow: 'Security events 5145 (IPC$, svcctl), 4697 and 4624; Sysmon event 18.',
+    })
+  result.channels.push({
+    kind: 'rpc',
+    host: host.name,
+    name: 'svcctl',
+    clients: from ? [{ address: from }] : [],
+    time: effect.time,
+    facts: [effect],
+  })
+  if (!from)
+    result.assumptions.push(
+      'Services are installed by calls to the service control manager (svcctl); that this call came over the network is not shown.',
+    )
+  result.techniques.push(
+    { id: 'T1569.002', reason: `The service ${effect.name} exists to run a command.` },
+    { id: 'T1559', reason: 'The service control manager is driven through RPC (svcctl).' },
+  )
+  if (from) result.techniques.push({ id: 'T1021.002', reason: `The call came from ${from}.` })
+  return result
+}

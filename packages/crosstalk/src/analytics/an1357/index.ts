@@ -1,0 +1,19 @@
+// AN1357 (ATT&CK DET0493): abuse of named pipes, of RPC over them, and of anonymous pipes, on Windows.
+import type { Analytic } from '../analytic.ts'
+import { commandService } from './command-service.ts'
+import { implantPipes } from './implant-pipes.ts'
+import { pipeImpersonation } from './pipe-impersonation.ts'
+import { pipeSweep } from './pipe-sweep.ts'
+import { remotePipe } from './remote-pipe.ts'
+import { remoteService } from './remote-service.ts'
+
+export const an1357: Analytic = {
+  id: 'AN1357',
+  title: 'Abuse of pipes and of the RPC behind them',
+  techniques: ['T1559'],
+  platforms: ['Windows'],
+  find: (context) =>
+    [remotePipe, pipeImpersonation, pipeSweep, implantPipes, remoteService, commandService].flatMap((pattern) =>
+      pattern(context),
+    ),
+}

@@ -1,0 +1,113 @@
+// A remote client on a pipe that no Windows service serves.
+import type { Observation } from '../../facts/fact.ts'
+import { type Graph, type HostNode, MINUTE, SECOND } from '../../graph/graph.ts'
+import { type AnalyticContext, type Detection, detection } from '../analytic.ts'
+import { contentHints, isDiscovery, isInterpreter, isUserWritable, looksRandom } from '../command-content.ts'
+import { aftermath, inbound, nameOf, SAME_MOMENT, short, startedFact } from '../surroundings.ts'
+import { basePipe, basePipeShown, isRemoteConnect, isRoutine, isWellKnown, pipeServer } from './pipe-names.ts'
+import { addSmbCaller } from './smb-caller.ts'
+
+/** A remote client on a pipe that no Windows service serves. */
+export function remotePipe({ graph }: AnalyticContext): Detection[] {
+  const groups = new Map<string, Observation[]>()
+  for (const one of graph.observations) {
+    if (!isRemoteConnect(one) || isWellKnown(one.channel.name) || isRoutine(one.channel.name)) continue
+    const host = graph.hostNamed(one.host)
+    if (!host || (one.peer?.address && host.addresses.has(one.peer.address))) continue
+    const key = `${host.name}|${basePipe(one.channel.name)}`
+    const list = groups.get(key)
+    if (list) list.push(one)
+    else groups.set(key, [one])
+  }
+  return [...groups.values()].flatMap((group) => describeRemotePipe(graph, group) ?? [])
+}
+
+function describeRemotePipe(graph: Graph, group: Observation[]): Detection | undefined {
+  const first = group[0]
+  const host = graph.hostNamed(first.host)!
+  const pipe = first.channel.name
+  const smb = inbound(
+    graph,
+    host,
+    first.time - 30 * SECOND,
+    first.time + 30 * SECOND,
+    (port) => port === 445 || port === 139,
+  )
+  const address = first.peer?.address ?? smb[0]?.remoteAddress
+  const result = detection(
+    'AN1357/remote-pipe',
+    `Remote client${address ? ` ${address}` : ''} on pipe \\${basePipeShown(pipe)}`,
+    host,
+    first.time,
+  )
+  result.until = group.at(-1)!.time
+  const random = looksRandom(basePipe(pipe))
+  result.reasons.push({
+    support: 'indicator',
+    weight: random ? 24 : 14,
+    text: `The pipe \\${basePipeShown(pipe)} was opened over SMB${random ? '; its name looks made by a machine' : ''}. It is none of the pipes that Windows serves to the network.`,
+    facts: group.slice(0, 6),
+  })
+  if (address) addSmbCaller(graph, result, first, smb, address)
+  else
+    result.gaps.push({
+      text: 'From which address the pipe was opened was not recorded.',
+      wouldShow:
+        'Security event 5145 (Detailed File Share auditing), Sysmon event 3 or Security event 5156 for port 445.',
+    })
+  const server = pipeServer(graph, host, pipe)
+  if (server) {
+    result.processes.push(server)
+    result.reasons.push({
+      support: isUserWritable(server.image) ? 'lineage' : 'adjacency',
+      weight: isUserWritable(server.image) ? 18 : 6,
+      text: `${server.image || nameOf(server)} serves the pipe.`,
+      facts: server.observations.filter((one) => one.channel.name === pipe).slice(0, 2),
+    })
+    result.processes.push(...aftermath(server, first.time, result))
+  } else {
+    result.gaps.push({
+      text: `Which process serves \\${basePipeShown(pipe)} was not recorded.`,
+      wouldShow: 'Sysmon event 17 (pipe created).',
+    })
+    sessionsRunningThen(graph, host, first, result)
+  }
+  result.channels.push({
+    kind: 'named-pipe',
+    host: host.name,
+    name: pipe,
+    server,
+    clients: address ? [{ address }] : [],
+    time: first.time,
+    facts: group.slice(0, 6),
+  })
+  result.techniques.push(
+    { id: 'T1559', reason: `A remote client talks to a process on ${host.name} over the named pipe ${pipe}.` },
+    { id: 'T1021.002', reason: 'The pipe was reached over SMB.' },
+  )
+  return result.reasons.length > 1 ? result : undefined
+}
+
+/** Nobody tells who serves the pipe: what began to run within half a minute and takes its input from elsewhere is the best that can be said. */
+function sessionsRunningThen(graph: Graph, host: HostNode, first: Observation, result: Detection): void {
+  const window = [...graph.processes.values()].filter(
+    (one) => one.host === host && one.start >= first.time - SAME_MOMENT && one.start <= first.time + MINUTE,
+  )
+  const shells = window.filter(
+    (one) => isInterpreter(one) && (contentHints(one).length > 0 || one.children.some(isDiscovery)),
+  )
+  for (const shell of shells.slice(0, 3)) {
+    result.reasons.push({
+      support: 'after',
+      weight: 18,
+      text: `${Math.round((shell.start - first.time) / SECOND)} s later ${nameOf(shell)} started: ${short(shell.commandLine ?? '')}`,
+      facts: startedFact(shell),
+    })
+    result.processes.push(shell, ...(shell.parent ? [shell.parent] : []), ...aftermath(shell, first.time, result))
+    result.until = Math.max(result.until, shell.start)
+  }
+  if (shells.length)
+    result.assumptions.push(
+      `That ${shells.map(nameOf).join(', ')} answer${shells.length === 1 ? 's' : ''} on the pipe is inferred from time alone; no event ties them together.`,
+    )
+}
