@@ -1,0 +1,58 @@
+// Formats that hold one stream, told by their first bytes, and what unpacks them piece by piece.
+import { pipeline, Readable, type Transform } from 'node:stream'
+import { createGunzip, createInflateRaw, createZstdDecompress } from 'node:zlib'
+
+export type Bytes = AsyncIterable<Uint8Array>
+export type Codec = (packed: Bytes) => Bytes
+
+/** Unpacked bytes come in pieces of this size. */
+const PIECE = 256 * 1024
+
+/** A Node transform as a codec: errors of either side come out of the loop, and leaving the loop early ends both. */
+function through(make: () => Transform): Codec {
+  return async function* (packed) {
+    const transform = make()
+    let failure: unknown
+    pipeline(Readable.from(packed, { objectMode: false }), transform, (error) => {
+      failure = error
+    })
+    for await (const piece of transform) yield piece as Buffer
+    if (failure) throw failure
+  }
+}
+
+/** RFC 1952; several members one after the other are one stream */
+export const gunzip: Codec = through(() => createGunzip({ chunkSize: PIECE }))
+/** RFC 1951 */
+export const inflateRaw: Codec = through(() => createInflateRaw({ chunkSize: PIECE }))
+/** RFC 8878 */
+export const unzstd: Codec = through(() => createZstdDecompress({ chunkSize: PIECE }))
+
+/** A format that wraps one stream. */
+export interface StreamFormat {
+  readonly name: string
+  /** first bytes */
+  readonly magic: readonly number[]
+  /** endings of file names that fall away when unpacked; `.tgz` becomes `.tar` */
+  readonly endings: Readonly<Record<string, string>>
+  readonly codec: Codec
+}
+
+export const STREAM_FORMATS: readonly StreamFormat[] = [
+  { name: 'gzip', magic: [0x1f, 0x8b, 0x08], endings: { '.gz': '', '.tgz': '.tar' }, codec: gunzip },
+  { name: 'zstd', magic: [0x28, 0xb5, 0x2f, 0xfd], endings: { '.zst': '', '.tzst': '.tar' }, codec: unzstd },
+]
+
+/** The wrapping format whose magic the head has. */
+export function streamFormat(head: Uint8Array): StreamFormat | undefined {
+  return STREAM_FORMATS.find(({ magic }) => magic.every((byte, i) => head[i] === byte))
+}
+
+/** What the stream inside is called. */
+export function unwrappedName(name: string, format: StreamFormat): string {
+  const base = name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\'), name.lastIndexOf('!')) + 1)
+  for (const [ending, instead] of Object.entries(format.endings))
+    if (base.toLowerCase().endsWith(ending) && base.length > ending.length)
+      return base.slice(0, -ending.length) + instead
+  return `${base} (unpacked)`
+}

@@ -1,0 +1,155 @@
+// Opens what holds other inputs: archives and compressed streams, and their nestings. Names inside are only names: nothing is written
+// to disk. Told by content; a name never decides.
+import { InputError } from '../input-error.ts'
+import type { Input } from '../source.ts'
+import { streamFormat, unwrappedName } from './codecs.ts'
+import { Budget, type ContainerLimits, DEFAULT_LIMITS, over } from './limits.ts'
+import { part, readBytes } from './read-bytes.ts'
+import { isTarHeader, TAR_BLOCK } from './tar.ts'
+import { walkTar } from './walk-tar.ts'
+import { walkZip } from './walk-zip.ts'
+import { isDocument } from './zip.ts'
+
+/** What could not be opened: the name of the archive or entry, and why. */
+export interface ContainerProblem {
+  readonly name: string
+  readonly problem: string
+  /** packed bytes that were not read, where known */
+  readonly bytes?: number
+}
+
+export interface ExpandOptions {
+  readonly limits?: Partial<ContainerLimits>
+  readonly onProblem: (problem: ContainerProblem) => void
+  /** only the entry of this name; archives that can't hold it are not opened */
+  readonly only?: string
+}
+
+/** An input of an archive; `seekable`: it may be opened anywhere at no cost. */
+export interface ContainedInput extends Input {
+  readonly seekable: boolean
+}
+
+/** What the walkers share. */
+export interface Walk {
+  readonly budget: Budget
+  readonly onProblem: (problem: ContainerProblem) => void
+  readonly only: string | undefined
+}
+
+/**
+ * The inputs inside an input, in the archive's order, nested ones opened; an input that is no archive is handed back itself. Names read
+ * `outer.zip!inner.tar!file`. Each input may be opened any number of times, also later; of a compressed tar or a 7z it is cheapest
+ * while it is the current one. Never throws for bad content: `onProblem` is told, and the walk goes on behind it.
+ */
+export async function* expand(input: Input, options: ExpandOptions): AsyncGenerator<Input> {
+  const limits = { ...DEFAULT_LIMITS, ...options.limits }
+  const budget = new Budget(limits, input.size ?? Number.NaN)
+  yield* expandInside(input, 0, { budget, onProblem: options.onProblem, only: options.only })
+}
+
+/** The entry of that name inside an input; undefined when there is none (any more). */
+export async function openEntry(input: Input, name: string, options: ExpandOptions): Promise<Input | undefined> {
+  for await (const entry of expand(input, { ...options, only: name })) if (entry.name === name) return entry
+  return undefined
+}
+
+/** What a head says its input is: the format's name, or undefined when it holds no other inputs. */
+export function containerFormat(head: Uint8Array): string | undefined {
+  if (head[0] === 0x50 && head[1] === 0x4b && ((head[2] === 3 && head[3] === 4) || (head[2] === 5 && head[3] === 6)))
+    return isDocument(head) ? undefined : 'zip'
+  if (isTarHeader(head.subarray(0, TAR_BLOCK))) return 'tar'
+  return streamFormat(head)?.name
+}
+
+/** expand for an input at some depth. */
+export async function* expandInside(input: Input, depth: number, walk: Walk): AsyncGenerator<Input> {
+  if (walk.only !== undefined && input.name !== walk.only && !walk.only.startsWith(`${input.name}!`)) return
+  if (walk.only === input.name) {
+    yield input
+    return
+  }
+  try {
+    const head = await readBytes(input, 0, TAR_BLOCK)
+    const format = containerFormat(head)
+    if (format === undefined) {
+      yield input
+      return
+    }
+    if (depth >= walk.budget.limits.depth) throw over(input.name, 'depth', walk.budget.limits)
+    if (format === 'zip') yield* walkZip(await seekable(input, walk.budget), depth, walk)
+    else if (format === 'tar') yield* walkTar(input, depth, walk)
+    else yield* expandInside(unwrapped(input, head, walk), depth + 1, walk)
+  } catch (error) {
+    walk.onProblem({ name: input.name, problem: problemOf(error, input.name), bytes: input.size })
+  }
+}
+
+/** The stream inside a gzip, zstd … file. */
+function unwrapped(input: Input, head: Uint8Array, walk: Walk): ContainedInput {
+  const format = streamFormat(head)!
+  const name = `${input.name}!${unwrappedName(input.name, format)}`
+  return metered(
+    {
+      name,
+      seekable: false,
+      open: (start, end) => part(named(format.codec(input.open()), name, format.name), start, end),
+    },
+    walk.budget,
+  )
+}
+
+/** Turns errors of a decompressor into InputErrors that name the input. */
+async function* named(stream: AsyncIterable<Uint8Array>, name: string, format: string): AsyncIterable<Uint8Array> {
+  try {
+    yield* stream
+  } catch (error) {
+    if (error instanceof InputError) throw error
+    throw new InputError(name, `the ${format} stream is damaged or cut off (${(error as Error).message})`, error)
+  }
+}
+
+/** Counts what comes out of an input on the budget; what is read again is counted once. */
+export function metered(input: ContainedInput, budget: Budget): ContainedInput {
+  let furthest = 0
+  return {
+    ...input,
+    async *open(start = 0, end) {
+      let at = start
+      for await (const piece of input.open(start, end)) {
+        at += piece.length
+        if (at > furthest) {
+          budget.spend(at - furthest, input.name)
+          furthest = at
+        }
+        yield piece
+      }
+    },
+  }
+}
+
+/** The same bytes, in memory when they can't be read anywhere at once. Throws InputError when they are too many. */
+async function seekable(input: Input, budget: Budget): Promise<Input> {
+  if (input.size !== undefined && (input.path !== undefined || (input as ContainedInput).seekable)) return input
+  const pieces: Buffer[] = []
+  let size = 0
+  for await (const piece of input.open()) {
+    size += piece.length
+    if (size > budget.limits.memory) throw over(input.name, 'memory', budget.limits)
+    pieces.push(Buffer.from(piece))
+  }
+  const bytes = Buffer.concat(pieces)
+  return {
+    name: input.name,
+    size: bytes.length,
+    async *open(start = 0, end = bytes.length) {
+      if (start < end) yield bytes.subarray(start, end)
+    },
+  }
+}
+
+export function problemOf(error: unknown, name: string): string {
+  if (!(error instanceof Error)) return String(error)
+  const prefix = `${error instanceof InputError ? error.input : name}: `
+  return error.message.startsWith(prefix) ? error.message.slice(prefix.length) : error.message
+}

@@ -1,0 +1,28 @@
+import type { Input } from '../source.ts'
+
+/** The bytes [start, end) of an input, fewer where it ends before. */
+export async function readBytes(input: Input, start: number, end: number): Promise<Buffer> {
+  const pieces: Uint8Array[] = []
+  let missing = end - start
+  if (missing <= 0) return Buffer.alloc(0)
+  for await (const piece of input.open(start, end)) {
+    // Pieces may be one buffer used again and again.
+    pieces.push(Buffer.from(piece.subarray(0, missing)))
+    missing -= piece.length
+    if (missing <= 0) break
+  }
+  return Buffer.concat(pieces)
+}
+
+/** The part [start, end) of a stream of bytes. */
+export async function* part(stream: AsyncIterable<Uint8Array>, start = 0, end = Number.POSITIVE_INFINITY) {
+  let at = 0
+  if (start >= end) return
+  for await (const piece of stream) {
+    const from = Math.max(0, start - at)
+    const to = Math.min(piece.length, end - at)
+    at += piece.length
+    if (from < to) yield from === 0 && to === piece.length ? piece : piece.subarray(from, to)
+    if (at >= end) return
+  }
+}

@@ -1,0 +1,37 @@
+import { InputError } from '../input-error.ts'
+import type { Input } from '../source.ts'
+import { type ContainedInput, expandInside, metered, type Walk } from './expand.ts'
+import { openZipEntry, readZipDirectory, type ZipEntry, zipProblem } from './zip.ts'
+
+/** The inputs of a ZIP archive that can be read anywhere. */
+export async function* walkZip(archive: Input, depth: number, walk: Walk): AsyncGenerator<Input> {
+  const entries = await readZipDirectory(archive, archive.size!, walk.budget.limits.memory)
+  const names = new Map<string, number>()
+  for (const entry of entries) {
+    const times = (names.get(entry.name) ?? 0) + 1
+    names.set(entry.name, times)
+    // Two entries of one name are two inputs.
+    const name = `${archive.name}!${entry.name}${times > 1 ? `#${times}` : ''}`
+    walk.budget.enter(archive.name)
+    if (walk.only !== undefined && walk.only !== name && !walk.only.startsWith(`${name}!`)) continue
+    const problem = zipProblem(entry)
+    if (problem) walk.onProblem({ name, problem, bytes: entry.packed })
+    else yield* expandInside(metered(zipInput(archive, entry, name), walk.budget), depth + 1, walk)
+  }
+}
+
+function zipInput(archive: Input, entry: ZipEntry, name: string): ContainedInput {
+  return {
+    name,
+    size: entry.size,
+    seekable: entry.method === 0,
+    async *open(start, end) {
+      try {
+        yield* openZipEntry(archive, entry, name, start, end)
+      } catch (error) {
+        if (error instanceof InputError) throw error
+        throw new InputError(name, `damaged in its archive (${(error as Error).message})`, error)
+      }
+    },
+  }
+}

@@ -1,0 +1,163 @@
+// Cuts a stream of bytes into lines, within bounded memory, for every source whose records are lines.
+import type { ByteRange, Input, Skip } from './source.ts'
+
+/** A longer line is skipped, and counted. 64 MiB holds the largest script block and the largest osquery row with room to spare. */
+export const MAX_LINE = 64 * 1024 * 1024
+/** UTF-16 comes from redirected PowerShell output; its lines are joined piece by piece, so they are held shorter */
+const MAX_WIDE_LINE = 4 * 1024 * 1024
+/** smaller pieces are not worth a worker */
+const MIN_RANGE = 4 * 1024 * 1024
+const FIRST_BUFFER = 1024 * 1024
+const LINE_FEED = 0x0a
+
+/**
+ * One line: bytes[start, end), without its line feed and carriage return; bytes[end] is a line feed or carriage return. `offset` is that of
+ * its first byte in the input, `length` counts the bytes of the input that it takes, without the line end.
+ */
+export type OnLine = (bytes: Buffer, start: number, end: number, offset: number, length: number) => void
+
+/**
+ * Hands on every line whose first byte lies in the range, the last one also when no line feed ends it; empty lines too. A byte order mark is no part of the
+ * first line. UTF-16 (little endian, with its mark) is turned into UTF-8 line by line; offsets stay those of the input.
+ */
+export async function forEachLine(
+  input: Input,
+  range: ByteRange | undefined,
+  onLine: OnLine,
+  onSkip: (skip: Skip) => void,
+  maxLine: number = MAX_LINE,
+): Promise<void> {
+  const start = range?.start ?? 0
+  const end = range?.end ?? Number.POSITIVE_INFINITY
+  if (await isUtf16(input)) {
+    // Lines of UTF-16 end at even offsets only, so one reader takes them all.
+    if (start === 0) await forEachWideLine(input, onLine, onSkip, maxLine)
+    return
+  }
+  // The byte before the range says whether a line starts with it.
+  const from = Math.max(0, start - 1)
+  let buffer: Buffer = Buffer.allocUnsafe(FIRST_BUFFER)
+  let filled = 0
+  /** offset in the input of buffer[0] */
+  let base = from
+  /** the line feed is still to come that ends what is no line of ours, or too long */
+  let passing = start > 0
+  let tooLong = -1
+  let first = start === 0
+  for await (const piece of input.open(from)) {
+    for (let taken = 0; taken < piece.length; ) {
+      if (filled + 1 >= buffer.length) buffer = grow(buffer, filled)
+      const count = Math.min(piece.length - taken, buffer.length - 1 - filled)
+      buffer.set(taken === 0 && count === piece.length ? piece : piece.subarray(taken, taken + count), filled)
+      const searched = filled
+      filled += count
+      taken += count
+      const view = buffer.subarray(0, filled)
+      let at = 0
+      if (first && filled >= 3) {
+        if (hasMark(buffer)) at = 3
+        first = false
+      }
+      let feed = view.indexOf(LINE_FEED, Math.max(at, searched))
+      while (feed >= 0) {
+        if (passing) {
+          passing = false
+          if (tooLong >= 0) onSkip({ reason: 'line too long', offset: tooLong, bytes: base + feed + 1 - tooLong })
+          tooLong = -1
+        } else {
+          if (base + at >= end) return
+          hand(buffer, at, feed, base, onLine)
+        }
+        at = feed + 1
+        feed = view.indexOf(LINE_FEED, at)
+      }
+      if (passing) at = filled
+      else if (base + at >= end) return
+      else if (filled - at > maxLine) {
+        passing = true
+        tooLong = base + at
+        at = filled
+      }
+      if (at > 0) {
+        buffer.copyWithin(0, at, filled)
+        base += at
+        filled -= at
+      }
+    }
+  }
+  if (tooLong >= 0) onSkip({ reason: 'line too long', offset: tooLong, bytes: base + filled - tooLong })
+  if (passing || filled === 0 || base >= end) return
+  buffer[filled] = LINE_FEED
+  hand(buffer, 0, filled, base, onLine)
+}
+
+/** UTF-8's byte order mark */
+const hasMark = (bytes: Buffer): boolean => bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
+
+function hand(buffer: Buffer, at: number, feed: number, base: number, onLine: OnLine): void {
+  const end = feed > at && buffer[feed - 1] === 0x0d ? feed - 1 : feed
+  onLine(buffer, at, end, base + at, end - at)
+}
+
+function grow(buffer: Buffer, filled: number): Buffer {
+  const larger = Buffer.allocUnsafe(buffer.length * 2)
+  buffer.copy(larger, 0, 0, filled)
+  return larger
+}
+
+async function isUtf16(input: Input): Promise<boolean> {
+  for await (const piece of input.open(0, 2)) return piece.length >= 2 && piece[0] === 0xff && piece[1] === 0xfe
+  return false
+}
+
+async function forEachWideLine(
+  input: Input,
+  onLine: OnLine,
+  onSkip: (skip: Skip) => void,
+  maxLine: number,
+): Promise<void> {
+  const decoder = new TextDecoder('utf-16le')
+  let carry = Buffer.alloc(0)
+  let base = 2
+  let tooLong = -1
+  for await (const piece of input.open(2)) {
+    let bytes: Buffer = carry.length ? Buffer.concat([carry, piece]) : Buffer.from(piece)
+    for (let feed = wideFeed(bytes, 0); feed >= 0; feed = wideFeed(bytes, 0)) {
+      if (tooLong >= 0) {
+        onSkip({ reason: 'line too long', offset: tooLong, bytes: base + feed + 2 - tooLong })
+        tooLong = -1
+      } else handWide(bytes.subarray(0, feed), base, decoder, onLine)
+      bytes = bytes.subarray(feed + 2)
+      base += feed + 2
+    }
+    if (tooLong < 0 && bytes.length > Math.min(maxLine, MAX_WIDE_LINE)) tooLong = base
+    if (tooLong >= 0) {
+      base += bytes.length & ~1
+      bytes = bytes.subarray(bytes.length & ~1)
+    }
+    carry = Buffer.from(bytes)
+  }
+  if (tooLong >= 0) onSkip({ reason: 'line too long', offset: tooLong, bytes: base + carry.length - tooLong })
+  else if (carry.length) handWide(carry, base, decoder, onLine)
+}
+
+function wideFeed(bytes: Buffer, from: number): number {
+  for (let at = bytes.indexOf(LINE_FEED, from); at >= 0; at = bytes.indexOf(LINE_FEED, at + 1))
+    if (at % 2 === 0 && bytes[at + 1] === 0) return at
+  return -1
+}
+
+function handWide(line: Buffer, offset: number, decoder: InstanceType<typeof TextDecoder>, onLine: OnLine): void {
+  const text = decoder.decode(line).replace(/\r$/, '')
+  const bytes = Buffer.from(`${text}\n`)
+  onLine(bytes, 0, bytes.length - 1, offset, text.length * 2)
+}
+
+/** A line-framed input may be cut anywhere: a line belongs to the range in which its first byte lies. */
+export function lineRanges(size: number, wanted: number): ByteRange[] {
+  const count = Math.max(1, Math.min(wanted, Math.floor(size / MIN_RANGE)))
+  return Array.from({ length: count }, (_, i) => ({
+    start: Math.floor((size * i) / count),
+    end: Math.floor((size * (i + 1)) / count),
+  }))
+}

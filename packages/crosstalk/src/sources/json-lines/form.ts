@@ -1,0 +1,48 @@
+// What a reader of JSON records must know of them beyond JSON: which event a record is, and where its time, host and number stand.
+// A source that reads JSON gives a `FormFinder`; everything else (bytes, layouts, shapes) is done here.
+import type { FieldValue, LogSource } from '@crosstalk/sigma'
+import type { SourceShape } from '../../events/event.ts'
+import type { JsonEvent } from './json-event.ts'
+
+/** The names (paths with dots) that records of one layout have. */
+export interface LayoutNames {
+  readonly names: readonly string[]
+  has(name: string): boolean
+}
+
+/** Decides once a layout. Undefined: no record of this source. */
+export type FormFinder = (layout: LayoutNames) => RecordForm | undefined
+
+/** How records of a layout are told apart. */
+export interface RecordForm {
+  /** for people: the flavour's name */
+  readonly name: string
+  /** the names whose values decide what a record is; they are constants of its shape and take no slot */
+  readonly decisive: readonly string[]
+  /** once for each distinct combination of the decisive values; undefined: such a record is no event */
+  classify(values: readonly (FieldValue | undefined)[]): RecordClass | undefined
+  /** instead of events: names of lists whose elements are the records (`records`, `value` …) */
+  readonly lists?: readonly string[]
+}
+
+export interface RecordClass {
+  readonly channel: string
+  readonly eventId: number | string
+  readonly provider: string
+  readonly logSources: readonly LogSource[]
+  /** constants besides the decisive values under their own names */
+  readonly constants: ReadonlyMap<string, string | number>
+  /** further names of a field, the most wanted first; a name that a field has of its own is never taken from it */
+  aliases(path: readonly string[]): readonly string[]
+  /** once a shape */
+  bind(shape: SourceShape): RecordReaders
+}
+
+/** Where to find what every event has. Called only when asked for. */
+export interface RecordReaders {
+  /** microseconds since 1970 UTC, NaN when there is no time */
+  time(event: JsonEvent): number
+  /** slots, in order of preference */
+  readonly host: readonly number[]
+  readonly recordId: readonly number[]
+}

@@ -1,0 +1,261 @@
+// From layouts to shapes. Records of one kind (one class: form, channel, event id, provider) share one shape whatever the order of their
+// keys and whichever optional fields they lack; a class's shape is replaced by a wider one when a new field comes. So plans are few.
+import { type FieldValue, ValueKind } from '@crosstalk/sigma'
+import type { SourceShape } from '../../events/event.ts'
+import { makeShape } from '../../events/shape.ts'
+import type { FormFinder, RecordClass, RecordForm, RecordReaders } from './form.ts'
+import type { JsonEvent } from './json-event.ts'
+import type { JsonLayout } from './layout.ts'
+import { JsonScanner } from './scan.ts'
+import { decodeValue } from './value.ts'
+
+/** A class with more fields starts anew with those of the record at hand. */
+const MAX_CLASS_FIELDS = 2_000
+/** With more classes everything starts anew: only hostile input has as many. */
+const MAX_CLASSES = 20_000
+
+/** A kind of records, and the shape that they have for now. */
+interface ShapeClass {
+  readonly record: RecordClass
+  readonly constants: ReadonlyMap<string, string | number>
+  /** names of decisive values that are constants: they take no slot */
+  readonly decided: ReadonlySet<string>
+  paths: (readonly string[])[]
+  slots: Map<string, number>
+  shape: SourceShape
+  readers: RecordReaders
+}
+
+/** Records of one layout and one class: at which slot each position's value goes, -1 for nowhere. */
+interface Placement {
+  readonly kinds: Uint8Array
+  readonly decisive: readonly Buffer[]
+  readonly of: ShapeClass | undefined
+  shape: SourceShape | undefined
+  slots: Int32Array
+}
+
+/** What is known of a layout. */
+interface LayoutBinding {
+  readonly form: RecordForm | undefined
+  readonly positions: Int32Array
+  readonly placements: Map<number, Placement[]>
+  last: Placement | undefined
+  /** positions of lists whose elements are records */
+  readonly lists: readonly number[]
+}
+
+/** Why a record is no event. */
+export type Refusal = string
+
+/** What one source remembers of JSON records, over all its inputs in this thread. */
+export class RecordShapes {
+  readonly scanner: JsonScanner = new JsonScanner()
+  readonly #find: FormFinder
+  readonly #classes = new Map<string, ShapeClass>()
+
+  constructor(find: FormFinder) {
+    this.#find = find
+  }
+
+  /** Moves the event to the record that the scanner has just scanned; or says why it is none. */
+  place(event: JsonEvent): Refusal | undefined {
+    const { scanner } = this
+    const layout = scanner.layout
+    const binding = (layout.binding as LayoutBinding | undefined) ?? this.#bind(layout)
+    if (!binding.form) return unknownForm(layout)
+    const placement = this.#placement(event.bytes, layout, binding)
+    const of = placement.of
+    if (!of) return `${binding.form.name}: a record that is no event`
+    if (placement.shape !== of.shape) this.#arrange(placement, layout, of)
+    const { shape } = of
+    const count = shape.fields.length
+    if (event.kinds.length < count) event.reserve(count)
+    event.shape = shape
+    event.readers = of.readers
+    const { kinds, starts, ends } = event
+    kinds.fill(ValueKind.Absent, 0, count)
+    const { kinds: fromKinds, starts: fromStarts, ends: fromEnds } = scanner
+    const { slots } = placement
+    for (let position = 0; position < slots.length; position++) {
+      const slot = slots[position]
+      if (slot < 0) continue
+      kinds[slot] = fromKinds[position]
+      starts[slot] = fromStarts[position]
+      ends[slot] = fromEnds[position]
+    }
+    return undefined
+  }
+
+  /** Lists of records inside the record just scanned: start and end of each, in the scanned bytes. */
+  lists(): { start: number; end: number }[] {
+    const { layout, kinds, starts, ends } = this.scanner
+    const binding = (layout.binding as LayoutBinding | undefined) ?? this.#bind(layout)
+    return binding.lists
+      .filter((position) => kinds[position] === ValueKind.Other)
+      .map((position) => ({ start: starts[position], end: ends[position] }))
+  }
+
+  #bind(layout: JsonLayout): LayoutBinding {
+    const byName = new Map<string, number>()
+    layout.names.forEach((name, position) => {
+      const other = byName.get(name)
+      const shallower = other === undefined || layout.paths[position].length <= layout.paths[other].length
+      if (layout.alive[position] && shallower) byName.set(name, position)
+    })
+    const form = this.#find({ names: layout.names, has: (name) => byName.has(name) })
+    const binding: LayoutBinding = {
+      form,
+      positions: Int32Array.from(form?.decisive ?? [], (name) => byName.get(name) ?? -1),
+      placements: new Map(),
+      last: undefined,
+      lists: (form?.lists ?? []).flatMap((name) => byName.get(name) ?? []),
+    }
+    layout.binding = binding
+    return binding
+  }
+
+  #placement(bytes: Buffer, layout: JsonLayout, binding: LayoutBinding): Placement {
+    if (binding.last !== undefined && this.#sameDecisive(bytes, binding.positions, binding.last)) return binding.last
+    const hash = this.#hash(bytes, binding.positions)
+    const candidates = binding.placements.get(hash) ?? []
+    let found = candidates.find((one) => this.#sameDecisive(bytes, binding.positions, one))
+    if (!found) {
+      found = this.#newPlacement(bytes, layout, binding)
+      if (binding.placements.size > MAX_CLASSES) binding.placements.clear()
+      binding.placements.set(hash, [...candidates, found])
+    }
+    binding.last = found
+    return found
+  }
+
+  #sameDecisive(bytes: Buffer, positions: Int32Array, placement: Placement): boolean {
+    const { kinds, starts, ends } = this.scanner
+    for (let i = 0; i < positions.length; i++) {
+      const position = positions[i]
+      if (position < 0) continue
+      if (kinds[position] !== placement.kinds[i]) return false
+      const expected = placement.decisive[i]
+      const start = starts[position]
+      const length = ends[position] - start
+      if (length !== expected.length) return false
+      for (let j = 0; j < length; j++) if (bytes[start + j] !== expected[j]) return false
+    }
+    return true
+  }
+
+  #hash(bytes: Buffer, positions: Int32Array): number {
+    const { starts, ends } = this.scanner
+    let hash = 0
+    for (let i = 0; i < positions.length; i++) {
+      const position = positions[i]
+      if (position < 0) continue
+      for (let at = starts[position]; at < ends[position]; at++) hash = (Math.imul(hash, 31) + bytes[at]) | 0
+      hash = (Math.imul(hash, 31) + 7) | 0
+    }
+    return hash
+  }
+
+  #newPlacement(bytes: Buffer, layout: JsonLayout, binding: LayoutBinding): Placement {
+    const { kinds, starts, ends } = this.scanner
+    const positions = [...binding.positions]
+    const form = binding.form as RecordForm
+    const values = positions.map((position) =>
+      position < 0 ? undefined : decodeValue(bytes, kinds[position], starts[position], ends[position]),
+    )
+    return {
+      kinds: Uint8Array.from(positions, (position) => (position < 0 ? 0 : kinds[position])),
+      decisive: positions.map((position) =>
+        position < 0 ? Buffer.alloc(0) : Buffer.from(bytes.subarray(starts[position], ends[position])),
+      ),
+      of: this.#classOf(form, values, layout),
+      shape: undefined,
+      slots: new Int32Array(0),
+    }
+  }
+
+  #classOf(form: RecordForm, values: readonly (FieldValue | undefined)[], layout: JsonLayout): ShapeClass | undefined {
+    const key = JSON.stringify([form.name, form.decisive, values])
+    const known = this.#classes.get(key)
+    if (known) return known
+    const record = form.classify(values)
+    if (!record) return undefined
+    const constants = new Map(record.constants)
+    const decided = new Set<string>()
+    form.decisive.forEach((name, i) => {
+      const value = values[i]
+      if (typeof value !== 'string' && typeof value !== 'number') return
+      constants.set(name, value)
+      decided.add(name)
+    })
+    const made: ShapeClass = {
+      record,
+      constants,
+      decided,
+      paths: [],
+      slots: new Map(),
+      shape: makeShape({ fields: [], logSources: [], channel: '', eventId: '' }),
+      readers: { time: () => Number.NaN, host: [], recordId: [] },
+    }
+    widen(made, slotPaths(made, layout))
+    if (this.#classes.size >= MAX_CLASSES) this.#classes.clear()
+    this.#classes.set(key, made)
+    return made
+  }
+
+  #arrange(placement: Placement, layout: JsonLayout, of: ShapeClass): void {
+    const paths = slotPaths(of, layout)
+    if (paths.some((path) => !of.slots.has(pathKey(path)))) widen(of, paths)
+    placement.shape = of.shape
+    placement.slots = Int32Array.from(layout.paths, (path, position) =>
+      layout.alive[position] ? (of.slots.get(pathKey(path)) ?? -1) : -1,
+    )
+  }
+}
+
+const pathKey = (path: readonly string[]): string => (path.length === 1 ? path[0] : path.join('\u0000'))
+
+/** The paths of a layout that take a slot: all that count, without the constants. */
+function slotPaths(of: ShapeClass, layout: JsonLayout): (readonly string[])[] {
+  return layout.paths.filter((_, position) => layout.alive[position] && !of.decided.has(layout.names[position]))
+}
+
+/** Gives the class a shape with these fields besides its own. Fields that lie less deep come first, so that their names win. */
+function widen(of: ShapeClass, paths: readonly (readonly string[])[]): void {
+  const all = new Map(of.paths.map((path) => [pathKey(path), path]))
+  for (const path of paths) all.set(pathKey(path), path)
+  if (all.size > MAX_CLASS_FIELDS) {
+    all.clear()
+    for (const path of paths) all.set(pathKey(path), path)
+  }
+  of.paths = [...all.values()].sort((a, b) => a.length - b.length)
+  of.slots = new Map(of.paths.map((path, slot) => [pathKey(path), slot]))
+  const aliases = new Map<string, number>()
+  of.paths.forEach((path, slot) => {
+    for (const alias of of.record.aliases(path)) if (!aliases.has(alias)) aliases.set(alias, slot)
+  })
+  const fields = of.paths.map((path) => path.join('.'))
+  const constants = new Map(of.constants)
+  for (const name of fields) constants.delete(name)
+  for (const name of constants.keys()) aliases.delete(name)
+  const { channel, eventId, provider, logSources } = of.record
+  of.shape = makeShape({
+    fields,
+    aliases,
+    constants,
+    logSources,
+    channel,
+    eventId,
+    provider,
+  })
+  of.readers = of.record.bind(of.shape)
+}
+
+function unknownForm(layout: JsonLayout): Refusal {
+  const keys = [...new Set(layout.paths.map((path) => path[0]))]
+  const shown = keys
+    .slice(0, 6)
+    .map((key) => key.slice(0, 40))
+    .join(', ')
+  return `JSON of no known form (keys: ${shown}${keys.length > 6 ? ' …' : ''})`
+}
