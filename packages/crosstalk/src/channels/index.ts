@@ -1,0 +1,25 @@
+// Everything that is read from events: facts, and one extractor a channel kind. A new kind is a file, and a line here.
+import type { SourceEvent, SourceShape } from '../events/event.ts'
+import type { FactExtractor, ReadFacts } from '../facts/extractor.ts'
+import type { Fact } from '../facts/fact.ts'
+import { factExtractors } from '../facts/index.ts'
+import { anonymousPipe } from './anonymous-pipe.ts'
+import { com } from './com.ts'
+import { dcom } from './dcom.ts'
+import { dde } from './dde.ts'
+import { mailslot } from './mailslot.ts'
+import { namedPipe } from './named-pipe.ts'
+import { rpc } from './rpc.ts'
+
+export const channelExtractors: readonly FactExtractor[] = [namedPipe, anonymousPipe, com, dcom, rpc, dde, mailslot]
+
+export const extractors: readonly FactExtractor[] = [...factExtractors, ...channelExtractors]
+
+/** All readers of a shape as one; undefined when nothing reads such events. Keep the result by shape: binding is slow. */
+export function bindAll(shape: SourceShape): ReadFacts | undefined {
+  const readers = extractors.map((extractor) => extractor.bind(shape)).filter((reader) => reader !== undefined)
+  if (readers.length <= 1) return readers[0]
+  return (event: SourceEvent, emit: (fact: Fact) => void) => {
+    for (const read of readers) read(event, emit)
+  }
+}

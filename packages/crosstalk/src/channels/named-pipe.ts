@@ -1,0 +1,162 @@
+// Named pipes. Sysmon 17 and 18 show the local file system of pipes: a client on another machine appears as the process `System`, which is the SMB
+// server. Security 5145 and 5140 show that client's address and account; 4656 and 4663 show audited handles.
+import type { SourceShape } from '../events/event.ts'
+import { processAccount, subjectAccount } from '../facts/account-ref.ts'
+import { parseAddress, parsePort } from '../facts/address.ts'
+import type { FactExtractor, ReadFacts } from '../facts/extractor.ts'
+import type { Observation } from '../facts/fact.ts'
+import { detailFields, factBase, field, MAX_TEXT } from '../facts/field.ts'
+import { actorRef } from '../facts/process-ref.ts'
+import { bindRegistryWrite } from '../facts/registry-write.ts'
+import { isWindowsEvent, windowsEvent } from '../facts/windows-event.ts'
+import { bindReferences, type Reference, together } from './free-text.ts'
+import { isAnonymousPipe, pipeName, pipeStreams, stringBindings, uncNames } from './pipe-name.ts'
+
+export const namedPipe: FactExtractor = {
+  name: 'named-pipe',
+  bind: (shape) =>
+    bindPipeEvent(shape) ??
+    bindShareFile(shape) ??
+    bindShare(shape) ??
+    bindHandle(shape) ??
+    together(bindSetting(shape), bindReferences(shape, 'named-pipe', /pipe/i, pipeReferences)),
+}
+
+/** Sysmon 17 (created) and 18 (connected): by event id, since Sysmon before 10 has no EventType and collectors overwrite it. */
+export function pipeAct(shape: SourceShape): ReturnType<typeof actOf> {
+  const windows = windowsEvent(shape)
+  if (windows?.log === 'sysmon') return actOf(windows.id)
+  if (!shape.is({ product: 'windows', category: 'pipe_created' })) return undefined
+  return /connect/i.test(shape.constant('EventType') ?? '') ? 'connect' : 'create'
+}
+const actOf = (id: number): 'create' | 'connect' | undefined =>
+  id === 17 ? 'create' : id === 18 ? 'connect' : undefined
+
+/** Chromium's and Teams's mojo pipes come by the thousand: this reader makes one flat object a pipe and looks at nothing else. */
+function bindPipeEvent(shape: SourceShape): ReadFacts | undefined {
+  const act = pipeAct(shape)
+  if (!act) return undefined
+  const name = field(shape, ['PipeName'])
+  const actor = actorRef(shape)
+  const account = processAccount(shape)
+  return (event, emit) => {
+    const pipe = name(event)
+    if (pipe === undefined || isAnonymousPipe(pipe)) return
+    emit({
+      kind: 'observation',
+      ...factBase(event),
+      channel: { kind: 'named-pipe', host: event.host, name: pipeName(pipe) },
+      act,
+      actor: actor(event),
+      account: account(event),
+      detail: {},
+    })
+  }
+}
+
+/** A pipe opened through IPC$ (Security 5145, "Detailed File Share"): who, from where, asking for what access. */
+export function bindShareFile(
+  shape: SourceShape,
+  channelOf: (pipe: string) => {
+    kind: Observation['channel']['kind']
+    name: string
+    detail?: Record<string, string>
+  } = (pipe) => ({ kind: 'named-pipe', name: pipe }),
+): ReadFacts | undefined {
+  if (!isWindowsEvent(shape, 'security', 5145)) return undefined
+  const share = field(shape, ['ShareName'])
+  const target = field(shape, ['RelativeTargetName'])
+  const address = field(shape, ['IpAddress'], 64)
+  const port = field(shape, ['IpPort'], 16)
+  const account = subjectAccount(shape)
+  const detail = detailFields(shape, ['ShareName', 'RelativeTargetName', 'AccessMask', 'AccessReason'])
+  return (event, emit) => {
+    if (!/(?:^|\\)IPC\$$/i.test(share(event) ?? '')) return
+    const pipe = pipeName(target(event) ?? '')
+    if (pipe === '') return
+    const channel = channelOf(pipe)
+    const subject = account(event)
+    emit({
+      kind: 'observation',
+      ...factBase(event),
+      channel: { kind: channel.kind, host: event.host, name: channel.name },
+      act: 'connect',
+      account: subject,
+      peer: { address: parseAddress(address(event)), port: parsePort(port(event)), account: subject },
+      detail: { ...detail(event), ...channel.detail },
+    })
+  }
+}
+
+/** A session attached to IPC$ itself (Security 5140): which pipe is not said. */
+function bindShare(shape: SourceShape): ReadFacts | undefined {
+  if (!isWindowsEvent(shape, 'security', 5140)) return undefined
+  const share = field(shape, ['ShareName'])
+  const address = field(shape, ['IpAddress'], 64)
+  const port = field(shape, ['IpPort'], 16)
+  const account = subjectAccount(shape)
+  const detail = detailFields(shape, ['ShareName', 'AccessMask'])
+  return (event, emit) => {
+    if (!/(?:^|\\)IPC\$$/i.test(share(event) ?? '')) return
+    emit({
+      kind: 'observation',
+      ...factBase(event),
+      channel: { kind: 'named-pipe', host: event.host, name: 'IPC$' },
+      act: 'attach',
+      account: account(event),
+      peer: { address: parseAddress(address(event)), port: parsePort(port(event)) },
+      detail: detail(event),
+    })
+  }
+}
+
+/** A handle to a pipe whose security descriptor has an audit entry (Security 4656 asked for, 4663 used). */
+function bindHandle(shape: SourceShape): ReadFacts | undefined {
+  if (!isWindowsEvent(shape, 'security', 4656, 4663)) return undefined
+  const object = field(shape, ['ObjectName'])
+  const actor = actorRef(shape)
+  const account = subjectAccount(shape)
+  const detail = detailFields(shape, ['ObjectType', 'AccessMask', 'AccessList', 'HandleId'])
+  return (event, emit) => {
+    const name = object(event)
+    if (name === undefined || !/^\\device\\namedpipe\\./i.test(name)) return
+    emit({
+      kind: 'observation',
+      ...factBase(event),
+      channel: { kind: 'named-pipe', host: event.host, name: pipeName(name) },
+      act: 'connect',
+      actor: actor(event),
+      account: account(event),
+      detail: { ObjectName: name, ...detail(event) },
+    })
+  }
+}
+
+/** Pipes opened to callers without an account, and other names given to pipes ([MS-SMB2] 3.3.1.8 leaves the first to the server's settings). */
+function bindSetting(shape: SourceShape): ReadFacts | undefined {
+  const write = bindRegistryWrite(shape)
+  if (!write) return undefined
+  return (event, emit) => {
+    const target = write.target(event)
+    const setting =
+      /\\(?:lanmanserver\\parameters\\)?(nullsessionpipes|nullsessionshares|restrictnullsessaccess)$|\\(npfs\\aliases(?:\\.+)?)$/i.exec(
+        target ?? '',
+      )
+    if (!target || !setting) return
+    emit({
+      kind: 'observation',
+      ...factBase(event),
+      channel: { kind: 'named-pipe', host: event.host, name: setting[1] ?? setting[2] },
+      act: 'configure',
+      actor: write.actor(event),
+      account: write.account(event),
+      detail: { TargetObject: target, Details: write.details(event)?.slice(0, MAX_TEXT) ?? '' },
+    })
+  }
+}
+
+function* pipeReferences(text: string): Generator<Reference> {
+  yield* uncNames(text, 'pipe')
+  yield* stringBindings(text)
+  yield* pipeStreams(text)
+}

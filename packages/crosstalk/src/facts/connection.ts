@@ -1,0 +1,115 @@
+// Network connections with their process: Sysmon 3 (Windows and Linux), Security 5156 (Windows Filtering Platform), and every source that maps
+// its own to Sigma's category network_connection.
+import type { SourceEvent, SourceShape } from '../events/event.ts'
+import { processAccount } from './account-ref.ts'
+import { FIRST_DYNAMIC_PORT, isGroupAddress, parseAddress, parsePort, parseProtocol } from './address.ts'
+import type { FactExtractor } from './extractor.ts'
+import type { Connection } from './fact.ts'
+import { factBase, field } from './field.ts'
+import { actorRef } from './process-ref.ts'
+import { isWindowsEvent } from './windows-event.ts'
+
+/** One end as the event writes it. */
+interface End {
+  address: string
+  port: number
+  name?: string
+}
+
+/** Reads a connection of such events; undefined when they carry none. What goes to a group address is no connection and is left out. */
+export function bindConnection(shape: SourceShape): ((event: SourceEvent) => Connection | undefined) | undefined {
+  const is5156 = isWindowsEvent(shape, 'security', 5156)
+  if (!is5156 && !isWindowsEvent(shape, 'sysmon', 3) && !shape.is({ category: 'network_connection' })) return undefined
+  const isInbound = is5156 ? wfpInbound(shape) : notInitiated(shape)
+  const source = end(shape, ['SourceIp', 'SourceAddress'], ['SourcePort'], ['SourceHostname'])
+  const destination = end(
+    shape,
+    ['DestinationIp', 'DestAddress', 'DestinationAddress'],
+    ['DestinationPort', 'DestPort'],
+    ['DestinationHostname'],
+  )
+  const protocol = field(shape, ['Protocol'], 16)
+  const process = actorRef(shape)
+  const user = processAccount(shape)
+  return (event) => {
+    const from = source(event)
+    const to = destination(event)
+    if (!from || !to || isGroupAddress(from.address) || isGroupAddress(to.address)) return undefined
+    const inbound = isInbound(event)
+    const sourceIsLocal = !inbound || isLocalSource(from, to, event.host)
+    const [local, remote] = sourceIsLocal ? [from, to] : [to, from]
+    return {
+      kind: 'connection',
+      ...factBase(event),
+      process: process(event),
+      user: user(event),
+      protocol: parseProtocol(protocol(event)),
+      direction: inbound ? 'inbound' : 'outbound',
+      localAddress: local.address,
+      localPort: local.port,
+      remoteAddress: remote.address,
+      remotePort: remote.port,
+      remoteName: remote.name,
+    }
+  }
+}
+
+export const connection: FactExtractor = {
+  name: 'connection',
+  bind(shape) {
+    const read = bindConnection(shape)
+    if (!read) return undefined
+    return (event, emit) => {
+      const fact = read(event)
+      if (fact) emit(fact)
+    }
+  },
+}
+
+function end(
+  shape: SourceShape,
+  addresses: readonly string[],
+  ports: readonly string[],
+  names: readonly string[],
+): (event: SourceEvent) => End | undefined {
+  const address = field(shape, addresses, 64)
+  const port = field(shape, ports, 16)
+  const name = field(shape, names)
+  return (event) => {
+    const at = parseAddress(address(event))
+    const number = parsePort(port(event))
+    return at === undefined || number === undefined ? undefined : { address: at, port: number, name: name(event) }
+  }
+}
+
+/** Sysmon: `Initiated` is true when the process opened the connection. */
+function notInitiated(shape: SourceShape): (event: SourceEvent) => boolean {
+  const initiated = field(shape, ['Initiated'], 16)
+  return (event) => /^(false|0)$/i.test(initiated(event) ?? '')
+}
+
+/** 5156: message %%14592 of msobjs.dll is "Inbound", %%14593 "Outbound"; some collectors write the words. */
+function wfpInbound(shape: SourceShape): (event: SourceEvent) => boolean {
+  const direction = field(shape, ['Direction'], 32)
+  return (event) => /^(%%14592|inbound)/i.test(direction(event) ?? '')
+}
+
+/**
+ * Which end of an inbound connection is this host. Sysmon before 11 and Windows 7 write the local end as source, later ones the end that
+ * opened the connection; the event does not say which it is. So, in this order: the name that an end resolves to, the one service port,
+ * else the later way.
+ */
+function isLocalSource(source: End, destination: End, host: string): boolean {
+  const sourceNamed = sameMachine(source.name, host)
+  if (sourceNamed !== sameMachine(destination.name, host)) return sourceNamed
+  const sourceServes = source.port < FIRST_DYNAMIC_PORT
+  if (sourceServes !== destination.port < FIRST_DYNAMIC_PORT) return sourceServes
+  return false
+}
+
+/** First labels agree, as far as NetBIOS keeps them (15 characters). */
+function sameMachine(name: string | undefined, host: string): boolean {
+  if (!name || !host) return false
+  return netbiosName(name) === netbiosName(host)
+}
+const netbiosName = (name: string) => name.split('.', 1)[0].slice(0, 15).toUpperCase()

@@ -1,0 +1,37 @@
+// All facts that are no channel. A new one is a file, and a line here.
+import { connection } from './connection.ts'
+import { directoryAccess } from './directory-access.ts'
+import type { FactExtractor } from './extractor.ts'
+import { fileCreated } from './file-created.ts'
+import { imageLoaded } from './image-loaded.ts'
+import { logCleared } from './log-cleared.ts'
+import { logon } from './logon.ts'
+import { processAccessed } from './process-accessed.ts'
+import { processEnded } from './process-ended.ts'
+import { processStarted } from './process-started.ts'
+import { registrySet } from './registry-set.ts'
+import { remoteThread } from './remote-thread.ts'
+import { scriptBlock } from './script-block.ts'
+import { serviceChanged, serviceInstalled, serviceState } from './service.ts'
+import { taskRegistered } from './task.ts'
+import { wmiActivity } from './wmi-activity.ts'
+
+export const factExtractors: readonly FactExtractor[] = [
+  processStarted,
+  processEnded,
+  logon,
+  connection,
+  serviceInstalled,
+  serviceState,
+  serviceChanged,
+  taskRegistered,
+  registrySet,
+  fileCreated,
+  scriptBlock,
+  wmiActivity,
+  imageLoaded,
+  processAccessed,
+  remoteThread,
+  directoryAccess,
+  logCleared,
+]

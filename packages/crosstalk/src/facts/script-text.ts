@@ -1,0 +1,66 @@
+// The text of PowerShell: script blocks (4104), module logging (4103), pipeline execution (Windows PowerShell 800), with who ran it.
+import type { SourceEvent, SourceShape } from '../events/event.ts'
+import { accountRef, parseAccount } from './account-ref.ts'
+import type { AccountRef, ProcessRef } from './fact.ts'
+import { type Field, field, MAX_TEXT } from './field.ts'
+import { parsePid } from './process-ref.ts'
+import { windowsEvent } from './windows-event.ts'
+
+/** How much of a script is looked at; longer ones are cut here, and facts about them hold MAX_TEXT. */
+export const MAX_SCRIPT = 32_768
+
+export interface ScriptText {
+  /** 4104, 4103 or 800 */
+  eventId: number
+  text: Field
+  /** id of the script block, which joins its parts */
+  id: Field
+  path: Field
+  part: Field
+  parts: Field
+  actor(event: SourceEvent): ProcessRef
+  account(event: SourceEvent): AccountRef
+}
+
+export function bindScriptText(shape: SourceShape): ScriptText | undefined {
+  const windows = windowsEvent(shape)
+  if (!windows) return undefined
+  const isScript =
+    (windows.log === 'powershell' && (windows.id === 4104 || windows.id === 4103)) ||
+    (windows.log === 'powershell-classic' && windows.id === 800)
+  if (!isScript) return undefined
+  const pid = field(shape, ['ExecutionProcessID', 'Execution_ProcessID', 'ExecutionProcessId'], 32)
+  const context = field(shape, ['ContextInfo'], MAX_TEXT)
+  const header = accountRef(shape, { name: ['AccountName'], domain: ['Domain'], sid: ['UserID', 'Security_UserID'] })
+  return {
+    eventId: windows.id,
+    text: field(shape, textFields(windows.id), MAX_SCRIPT),
+    id: field(shape, ['ScriptBlockId'], 64),
+    path: field(shape, ['Path']),
+    part: field(shape, ['MessageNumber'], 16),
+    parts: field(shape, ['MessageTotal'], 16),
+    actor(event) {
+      const number = parsePid(pid(event))
+      const line = contextValue(context(event), 'Host Application')
+      return { ...(number && { pid: number }), ...(line && { commandLine: line }) }
+    },
+    account(event) {
+      const named = parseAccount(contextValue(context(event), 'User'))
+      return { ...header(event), ...named }
+    },
+  }
+}
+
+const textFields = (eventId: number): readonly string[] =>
+  eventId === 4104 ? ['ScriptBlockText'] : eventId === 4103 ? ['Payload'] : ['Data', 'Details', 'Message']
+
+/** A line `Name = value` of 4103's ContextInfo. */
+function contextValue(context: string | undefined, name: string): string | undefined {
+  if (context === undefined) return undefined
+  const at = context.indexOf(`${name} = `)
+  if (at < 0) return undefined
+  const start = at + name.length + 3
+  const end = context.indexOf('\n', start)
+  const value = context.slice(start, end < 0 ? undefined : end).trim()
+  return value === '' ? undefined : value
+}
