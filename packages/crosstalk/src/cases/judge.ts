@@ -1,7 +1,8 @@
 // The last stage: graph → findings → cases. Everything found is a finding; what several independent reasons support becomes a case.
 import { createHash } from 'node:crypto'
 import { type Detection, findAll, type RuleInfo } from '../analytics/index.ts'
-import type { RuleHit } from '../facts/fact.ts'
+import { type Baseline, habitsOf, isNormal } from '../baseline/baseline.ts'
+import type { Fact, RuleHit } from '../facts/fact.ts'
 import type { Graph } from '../graph/graph.ts'
 import { techniquesOfTags } from '../knowledge/techniques.ts'
 import { buildCase, type DraftCase } from './build.ts'
@@ -32,6 +33,8 @@ export interface JudgeInput {
   /** by the index that evidence carries */
   inputs: readonly InputName[]
   readEvidence: ReadEvidence
+  /** what is normal here, when the user gave it */
+  baseline?: Baseline
 }
 
 export interface Verdict {
@@ -45,6 +48,7 @@ export interface Verdict {
 export async function judgeGraph(input: JudgeInput): Promise<Verdict> {
   const { graph, rules } = input
   const detections = findAll({ graph, rules })
+  if (input.baseline) for (const one of detections) weighAgainstBaseline(one, input.baseline, graph)
   const drafts = joinDetections(detections)
     .map((group) => buildCase(group, { graph, rules }))
     .filter(deservesCase)
@@ -77,6 +81,35 @@ export async function judgeGraph(input: JudgeInput): Promise<Verdict> {
       `${graph.hits.length - hits.length} rule matches beyond the first ${MAX_RULE_FINDINGS} are not among the findings`,
     )
   return { cases: drafts.map((draft) => draft.case).sort(byWeight), findings, bounds }
+}
+
+/** What is done here on ordinary days speaks against; what never was speaks for. Weights stay below those of what happened itself. */
+function weighAgainstBaseline(detection: Detection, baseline: Baseline, graph: Graph): void {
+  const facts = new Set<Fact>(detection.reasons.flatMap((reason) => reason.facts))
+  const normal = new Map<string, Fact>()
+  const unseen = new Map<string, Fact>()
+  for (const fact of facts) {
+    for (const habit of habitsOf(fact, graph)) {
+      const known = Object.hasOwn(baseline.habits, habit) ? baseline.habits[habit] : undefined
+      if (isNormal(known)) normal.set(habit, fact)
+      else if (!known) unseen.set(habit, fact)
+    }
+  }
+  const list = (habits: Map<string, Fact>) => [...habits.keys()].slice(0, 3).join('; ')
+  if (unseen.size)
+    detection.reasons.push({
+      support: 'baseline',
+      weight: Math.min(18, 8 + 2 * unseen.size),
+      text: `Never seen in the baseline (${baseline.from.slice(0, 10)} to ${baseline.to.slice(0, 10)}): ${list(unseen)}.`,
+      facts: [...unseen.values()].slice(0, 4),
+    })
+  if (normal.size)
+    detection.reasons.push({
+      support: 'baseline',
+      weight: -Math.round(Math.min(40, 10 * normal.size) / (1 + unseen.size)),
+      text: `Normal here according to the baseline: ${list(normal)}.`,
+      facts: [...normal.values()].slice(0, 4),
+    })
 }
 
 const byWeight = (a: Case, b: Case) =>

@@ -36,7 +36,7 @@ const name = (path: string) => path.split(/[\\/]/).at(-1) ?? path
 function confirm({ reasons, kinds, confidence, level }: StepsInput): Step {
   const forIt = reasons.filter((reason) => reason.weight > 0)
   const against = reasons.filter((reason) => reason.weight < 0)
-  const text = `${kinds.length} independent kinds of support (${kinds.join(', ')}) give ${confidence} of 100, level ${level}.${against.length ? ` ${against.length} reason${against.length === 1 ? ' speaks' : 's speak'} against.` : ''} No baseline of this environment was given: rarity is measured within this telemetry only.`
+  const text = `${kinds.length} independent kinds of support (${kinds.join(', ')}) give ${confidence} of 100, level ${level}.${against.length ? ` ${against.length} reason${against.length === 1 ? ' speaks' : 's speak'} against.` : ''}${reasons.some((reason) => reason.support === 'baseline') ? '' : ' No baseline of this environment was given: rarity is measured within this telemetry only.'}`
   return step(
     kinds.length >= 4 ? 'done' : 'partial',
     text,
