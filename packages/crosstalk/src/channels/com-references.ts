@@ -4,7 +4,7 @@ import { literalHost, type Reference } from './free-text.ts'
 
 /** True for every text in which comReferences finds anything; cheap. */
 export const MAY_NAME_COM =
-  /com ?object|gettypefrom|createobject|getobject|\bnew:|clsid|script(?:let)?:|scrobj|-sta\b|winmgmts|wmic|wmi(?:object|method)|\bgwmi\b|wbemscripting|processid:|-com\b|invoke-dcom|iwbem/i
+  /com ?object|gettypefrom|createobject|getobject|\bnew:|clsid|script(?:let)?:|scrobj|-sta\b|winmgmts|wmic|wmi(?:object|method)|\bgwmi\b|wbemscripting|-com\b|invoke-dcom|iwbem/i
 
 const GUID = String.raw`\{?[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\}?`
 const NAME = String.raw`[A-Za-z_][\w.-]{1,99}`
@@ -14,7 +14,7 @@ const QUOTE = String.raw`["'\x60]?`
 const PATTERNS: readonly RegExp[] = [
   // PowerShell New-Object, also as module logging writes its parameters
   new RegExp(String.raw`-com(?:object)?\s+${QUOTE}(${GUID}|${NAME})`, 'gi'),
-  new RegExp(String.raw`name="ComObject"; value="(${GUID}|${NAME})"`, 'gi'),
+  new RegExp(`name="ComObject"; value="(${GUID}|${NAME})"`, 'gi'),
   // .NET: Type.GetTypeFromProgID / GetTypeFromCLSID (name[, server])
   new RegExp(
     String.raw`GetTypeFrom(?:ProgID|CLSID)\s*\(\s*(?:\[guid\]\s*)?${QUOTE}(${GUID}|${NAME})${QUOTE}(?:\s*,\s*${QUOTE}(\$?[\w.:-]+))?`,
@@ -26,7 +26,7 @@ const PATTERNS: readonly RegExp[] = [
     'gi',
   ),
   // monikers and command lines with a class id
-  new RegExp(String.raw`(?:\bnew:|clsid:|\bclsid\\|-sta\s+|/processid:)\s*${QUOTE}(${GUID})`, 'gi'),
+  new RegExp(String.raw`(?:\bnew:|clsid:|\bclsid\\|-sta\s+)\s*${QUOTE}(${GUID})`, 'gi'),
 ]
 
 const MONIKER = /\b(script(?:let)?):\s*(?:https?|ftp|file|[a-z]:|\\)/gi

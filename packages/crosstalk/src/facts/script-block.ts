@@ -18,8 +18,10 @@ export const scriptBlock: FactExtractor = {
     const isBlock = script.eventId === 4104
     return (event, emit) => {
       const text = script.text(event)
-      if (text === undefined || !(CHANNEL_WORDS.test(text) || (isBlock && LAUNCHER_WORDS.test(text)))) return
-      const detail: Record<string, string> = { text: bounded(text, MAX_TEXT), eventId: String(script.eventId) }
+      if (text === undefined) return
+      const word = CHANNEL_WORDS.exec(text) ?? (isBlock ? LAUNCHER_WORDS.exec(text) : null)
+      if (!word) return
+      const detail: Record<string, string> = { text: window(text, word.index), eventId: String(script.eventId) }
       const path = script.path(event)
       if (path !== undefined) detail.Path = path
       const part = script.part(event)
@@ -36,4 +38,11 @@ export const scriptBlock: FactExtractor = {
       })
     }
   },
+}
+
+/** Of a long text the part around the word that made it tell. */
+function window(text: string, at: number): string {
+  if (text.length <= MAX_TEXT) return text
+  const start = Math.max(0, Math.min(at - MAX_TEXT / 4, text.length - MAX_TEXT + 1))
+  return `${start > 0 ? '…' : ''}${bounded(text.slice(start), start > 0 ? MAX_TEXT - 1 : MAX_TEXT)}`
 }

@@ -2,7 +2,7 @@
 import type { SourceEvent, SourceShape } from '../events/event.ts'
 import { accountRef, parseAccount } from './account-ref.ts'
 import type { AccountRef, ProcessRef } from './fact.ts'
-import { type Field, field, MAX_TEXT } from './field.ts'
+import { bounded, type Field, field, MAX_TEXT } from './field.ts'
 import { parsePid } from './process-ref.ts'
 import { windowsEvent } from './windows-event.ts'
 
@@ -29,38 +29,54 @@ export function bindScriptText(shape: SourceShape): ScriptText | undefined {
     (windows.log === 'powershell' && (windows.id === 4104 || windows.id === 4103)) ||
     (windows.log === 'powershell-classic' && windows.id === 800)
   if (!isScript) return undefined
+  const isPipeline = windows.id === 800
+  const text = isPipeline
+    ? pipelineText(shape)
+    : field(shape, windows.id === 4104 ? ['ScriptBlockText'] : ['Payload'], MAX_SCRIPT)
   const pid = field(shape, ['ExecutionProcessID', 'Execution_ProcessID', 'ExecutionProcessId'], 32)
   const context = field(shape, ['ContextInfo'], MAX_TEXT)
   const header = accountRef(shape, { name: ['AccountName'], domain: ['Domain'], sid: ['UserID', 'Security_UserID'] })
   return {
     eventId: windows.id,
-    text: field(shape, textFields(windows.id), MAX_SCRIPT),
+    text,
     id: field(shape, ['ScriptBlockId'], 64),
     path: field(shape, ['Path']),
     part: field(shape, ['MessageNumber'], 16),
     parts: field(shape, ['MessageTotal'], 16),
     actor(event) {
       const number = parsePid(pid(event))
-      const line = contextValue(context(event), 'Host Application')
+      const line = isPipeline
+        ? contextValue(text(event), 'HostApplication=')
+        : contextValue(context(event), 'Host Application = ')
       return { ...(number && { pid: number }), ...(line && { commandLine: line }) }
     },
     account(event) {
-      const named = parseAccount(contextValue(context(event), 'User'))
+      const named = parseAccount(
+        isPipeline ? contextValue(text(event), 'UserId=') : contextValue(context(event), 'User = '),
+      )
       return { ...header(event), ...named }
     },
   }
 }
 
-const textFields = (eventId: number): readonly string[] =>
-  eventId === 4104 ? ['ScriptBlockText'] : eventId === 4103 ? ['Payload'] : ['Data', 'Details', 'Message']
+/** 800 keeps its strings in unnamed Data elements, which sources show as a list; collectors without them have the rendered message. */
+function pipelineText(shape: SourceShape): Field {
+  const slot =
+    ['Data', 'EventData.Data', 'Details', 'Message'].map((name) => shape.slot(name)).find((one) => one >= 0) ?? -1
+  return (event) => {
+    const value = event.value(slot)
+    const text = Array.isArray(value) ? value.filter((one) => typeof one === 'string').join('\n') : event.text(slot)
+    return text === undefined || text === '' ? undefined : bounded(text, MAX_SCRIPT)
+  }
+}
 
-/** A line `Name = value` of 4103's ContextInfo. */
-function contextValue(context: string | undefined, name: string): string | undefined {
+/** The rest of the line behind `label`: `User = …` of 4103's ContextInfo, `UserId=…` of 800's second string. */
+function contextValue(context: string | undefined, label: string): string | undefined {
   if (context === undefined) return undefined
-  const at = context.indexOf(`${name} = `)
+  const at = context.indexOf(label)
   if (at < 0) return undefined
-  const start = at + name.length + 3
+  const start = at + label.length
   const end = context.indexOf('\n', start)
-  const value = context.slice(start, end < 0 ? undefined : end).trim()
+  const value = bounded(context.slice(start, end < 0 ? undefined : end).trim(), MAX_TEXT)
   return value === '' ? undefined : value
 }

@@ -68,8 +68,12 @@ const OPERATION_FIELDS = [
   'CONSUMER',
 ]
 
+/** Calls that make something happen; the failures of queries (5858) are many and say nothing. */
+const ACTING = /IWbemServices::(?:ExecMethod|PutInstance|PutClass|ExecNotificationQuery)|Win32_Process|::Create\b/i
+
 /**
- * 5857 (a provider was loaded) is told only of providers outside the system's folder. Collectors that drop UserData leave the rendered message,
+ * 5857 (a provider was loaded) is told only of providers outside the system's folder, 5858 (a call failed) only of calls that act or come from
+ * another machine. Collectors that drop UserData leave the rendered message,
  * `Name = value; …`: read then.
  */
 function bindOperation(shape: SourceShape, id: number): ReadFacts {
@@ -89,6 +93,7 @@ function bindOperation(shape: SourceShape, id: number): ReadFacts {
       const text = value(event)
       if (text !== undefined) detail[name] = text
     }
+    if (id === 5858 && !ACTING.test(detail.Operation ?? '') && isSameMachine(detail.ClientMachine, event.host)) return
     const number = parsePid(pid(event))
     emit({
       kind: 'effect',
@@ -104,6 +109,9 @@ function bindOperation(shape: SourceShape, id: number): ReadFacts {
 
 const isSystemProvider = (path: string | undefined) =>
   path === undefined || /^(%system(root|drive)%|[a-z]:)?\\?(windows\\)?(system32|syswow64)\\/i.test(path)
+
+const isSameMachine = (name: string | undefined, host: string) =>
+  name === undefined || name.split('.', 1)[0].toLowerCase() === host.split('.', 1)[0].toLowerCase()
 
 /** A value of the rendered message. */
 export function messageValue(message: string | undefined, name: string): string | undefined {
