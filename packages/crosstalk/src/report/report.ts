@@ -43,13 +43,17 @@ export class ReportError extends Error {
 }
 
 /** Worst first; among equals the surer, then the earlier, then by id, so that every report has the same order. */
-export function byWeight(a: Case, b: Case): number {
-  return (
-    LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level) ||
-    b.confidence - a.confidence ||
-    compareText(firstSeen(a), firstSeen(b)) ||
-    compareText(a.id, b.id)
-  )
+export function worstFirst(cases: readonly Case[]): Case[] {
+  return cases
+    .map((story) => ({ story, first: timeSpan(story).first }))
+    .sort(
+      (a, b) =>
+        LEVELS.indexOf(a.story.level) - LEVELS.indexOf(b.story.level) ||
+        b.story.confidence - a.story.confidence ||
+        compareText(a.first, b.first) ||
+        compareText(a.story.id, b.story.id),
+    )
+    .map(({ story }) => story)
 }
 
 /** Code unit order: the same on every machine, whatever its locale. */
@@ -70,8 +74,4 @@ export function timeSpan(story: Case): { first: string; last: string } {
     if (!last || time > last) last = time
   }
   return { first, last }
-}
-
-export function firstSeen(story: Case): string {
-  return timeSpan(story).first
 }

@@ -37,8 +37,17 @@ ${lanes.map((lane, at) => laneRow(lane, TOP + at * LANE, axis))}
 
 function grid(axis: TimeAxis, bottom: number): Markup {
   return html`${axis.segments.map(({ x, width }) => html`<rect class="segment" x="${x.toFixed(1)}" y="${TOP}" width="${width.toFixed(1)}" height="${bottom - TOP}"/>`)}
-${axis.ticks.map(({ x, label, date }) => html`<path class="tick" d="M${x.toFixed(1)} ${TOP}V${bottom + 4}"/><text class="tick-label" x="${x.toFixed(1)}" y="${bottom + 17}">${label}</text>${date ? html`<text class="tick-label date" x="${x.toFixed(1)}" y="${bottom + 31}">${date}</text>` : undefined}`)}
+${axis.ticks.map(tick(bottom))}
 ${axis.cuts.map(({ x, label }) => html`<text class="cut" x="${x.toFixed(1)}" y="${TOP + (bottom - TOP) / 2 + 4}">${label}</text>`)}`
+}
+
+/** A line and its label; labels near the right edge stand left of their line. */
+function tick(bottom: number) {
+  return ({ x, label, date }: TimeAxis['ticks'][number]) => {
+    const side = x > WIDTH - 90 ? 'tick-label before' : 'tick-label'
+    const at = x.toFixed(1)
+    return html`<path class="tick" d="M${at} ${TOP}V${bottom + 4}"/><text class="${side}" x="${at}" y="${bottom + 17}">${label}</text>${date ? html`<text class="${side} date" x="${at}" y="${bottom + 31}">${date}</text>` : undefined}`
+  }
 }
 
 function laneRow(lane: Lane, top: number, axis: TimeAxis): Markup {

@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Case, Finding } from '../../cases/case.ts'
 import type { RunSummary } from '../../run/account.ts'
-import { byWeight } from '../report.ts'
+import { worstFirst } from '../report.ts'
 import { accountSection } from './account.ts'
 import { caseSection } from './case-section.ts'
-import { caseView, limitsFor } from './case-view.ts'
+import { type CaseView, caseView, limitsFor } from './case-view.ts'
 import { dataElement, html, type Markup, rawElement } from './markup.ts'
 import { afterword, overview } from './overview.ts'
 
@@ -24,8 +24,8 @@ const POLICY = [
 
 /** Cases that are told in full on one page; the others stand in the table of cases only. */
 const MOST_CASES = 300
-/** Characters of case.json that a page carries along; a case beyond that is to be had only from its folder. */
-const MOST_DATA = { case: 1 << 20, page: 8 << 20 }
+/** What a page carries along of the cases' data: characters in all, and entries of a case. Beyond that it is to be had from the case's folder. */
+const MOST_DATA = { page: 8 << 20, entries: 3000 }
 /** Up to so many cases, all are open when the page is. */
 const FEW = 4
 
@@ -35,7 +35,7 @@ export function* renderHtml(
   findings: readonly Finding[],
   summary: RunSummary,
 ): Generator<string> {
-  const sorted = [...cases].sort(byWeight)
+  const sorted = worstFirst(cases)
   const told = sorted.slice(0, MOST_CASES)
   const limits = limitsFor(told.length)
   yield `<!doctype html>\n${head(sorted, summary).markup}`
@@ -46,10 +46,9 @@ ${overview(sorted, summary)}
   let room = MOST_DATA.page
   for (const [at, story] of told.entries()) {
     const view = caseView(story, at + 1, limits)
-    const data = dataElement(`${view.anchor}-data`, story)
-    const carried = data.markup.length <= Math.min(MOST_DATA.case, room)
-    yield caseSection(view, { open: told.length <= FEW || at === 0, carried }).markup
-    if (!carried) continue
+    const data = carriedData(view, room)
+    yield caseSection(view, { open: told.length <= FEW || at === 0, carried: data !== undefined }).markup
+    if (!data) continue
     room -= data.markup.length
     yield `${data.markup}\n`
   }
@@ -61,6 +60,14 @@ ${rawElement('script', SCRIPT)}
 </body>
 </html>
 `.markup
+}
+
+/** case.json inside the page, when there is room for it. */
+function carriedData({ story, anchor }: CaseView, room: number): Markup | undefined {
+  const entries = story.timeline.length + story.evidence.length + story.processes.length + story.channels.length
+  if (room <= 0 || entries > MOST_DATA.entries) return undefined
+  const data = dataElement(`${anchor}-data`, story)
+  return data.markup.length <= room ? data : undefined
 }
 
 function head(cases: readonly Case[], summary: RunSummary): Markup {

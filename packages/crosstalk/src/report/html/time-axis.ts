@@ -21,7 +21,7 @@ export interface TimeAxis {
 /** A silence is cut out when it is so many times as long as three in four silences are, and at least this part of the time drawn. */
 const LONG_SILENCE = { times: 25, part: 0.08 }
 const MOST_SEGMENTS = 8
-const CUT_WIDTH = 46
+const CUT_WIDTH = 60
 const LEAST_WIDTH = 30
 const TICK_DISTANCE = 84
 

@@ -2,7 +2,7 @@
 import type { Case, Finding } from '../../cases/case.ts'
 import type { RunSummary } from '../../run/account.ts'
 import { counted } from '../quantities.ts'
-import { byWeight, LEVELS } from '../report.ts'
+import { LEVELS, worstFirst } from '../report.ts'
 import { writeAccount, writeBelowTheBar, writeRunGaps } from './account.ts'
 import { blank, heading, type Page, page, write } from './lines.ts'
 import { writeStory } from './story.ts'
@@ -26,7 +26,7 @@ export function renderTerminal(
   { columns = 80, color = false, stories = 10 }: TerminalOptions = {},
 ): string {
   const sheet = page(columns, color)
-  const sorted = [...cases].sort(byWeight)
+  const sorted = worstFirst(cases)
   if (sorted.length > 1) writeOpening(sheet, sorted)
   sorted.slice(0, stories).forEach((story, at) => {
     writeStory(sheet, story, { at: at + 1, of: sorted.length })
