@@ -1,1 +1,10 @@
-export {}
+export type { ChunkOptions, OnDamage, OnRecord } from './chunk-reader.ts'
+export { type Damage, EvtxError, type EvtxErrorCode } from './damage.ts'
+export { type FileHeader, fileRanges, isEvtx, readFileHeader } from './file-header.ts'
+export { ValueType } from './format.ts'
+export { JsonOutput } from './json.ts'
+export type { Field, Layout } from './layout.ts'
+export { type EvtxSource, fileSource, readEvtx, readEvtxSync } from './node.ts'
+export { type ByteSource, bufferSource, type ReadOptions } from './read.ts'
+export type { EvtxRecord } from './record.ts'
+export type { EvtxValue } from './values.ts'

@@ -1,0 +1,4 @@
+// placeholder until compiled
+export interface JsonProgram {
+  readonly ops: Int32Array
+}
