@@ -11,6 +11,9 @@ export interface ProcessNode {
   readonly orphan: boolean
 }
 
+/** A longer line of parents goes on as a tree of its own. */
+const DEEPEST = 200
+
 /** Roots by host, hosts in the case's order. Cycles, which broken telemetry can claim, are cut where they close. */
 export function processForest(story: Case): Map<string, ProcessNode[]> {
   const byKey = new Map(story.processes.map((process) => [process.key, process]))
@@ -24,7 +27,9 @@ export function processForest(story: Case): Map<string, ProcessNode[]> {
   const placed = new Set<string>()
   const grow = (process: CaseProcess, depth: number): ProcessNode => {
     placed.add(process.key)
-    const below = (children.get(process.key) ?? []).filter((child) => !placed.has(child.key)).sort(byStart)
+    const below = (depth < DEEPEST ? (children.get(process.key) ?? []) : [])
+      .filter((child) => !placed.has(child.key))
+      .sort(byStart)
     for (const child of below) placed.add(child.key)
     return {
       process,

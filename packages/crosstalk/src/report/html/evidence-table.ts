@@ -43,7 +43,8 @@ function citations(story: Case): Map<string, { name: string; anchor: string }[]>
     for (const id of new Set(ids)) {
       const places = cited.get(id) ?? []
       cited.set(id, places)
-      if (!places.some((place) => place.anchor === anchor)) places.push({ name, anchor })
+      // Statements come in their order: one that stands at the same place came just before.
+      if (places.at(-1)?.anchor !== anchor) places.push({ name, anchor })
     }
   }
   story.reasons.forEach((reason, at) => {

@@ -45,7 +45,12 @@ ${roles?.map((role) => html`<span class="role">${role}</span>`)}
 ${orphan ? html`<span class="role faint">parent not seen</span>` : undefined}
 <span class="about">${about}</span> ${cites(view, process.evidence, 4)}
 ${process.commandLine ? commandLine(view, process.commandLine) : undefined}
-${process.hash ? html`<span class="hash-line">${shortened(process.hash, 300)}</span>` : undefined}`
+${process.hash ? html`<span class="hash-line">${hashName(process.hash)}${shortened(process.hash, 300)}</span>` : undefined}`
+}
+
+/** A bare hash is named by its length. */
+function hashName(hash: string): string {
+  return /^[0-9a-f]{64}$/i.test(hash) ? 'sha256 ' : ''
 }
 
 /** In full where it is short; else its beginning, and the rest behind a fold. */

@@ -29,7 +29,7 @@ describe('a case on the terminal', () => {
       line('on other days'),
       '    −8  baseline   adm.reyes administers ASH-WS03 from ASH-WS02 on other days too [E8]',
     )
-    assert.equal(line('= 88'), '  = 88 of 100 confidence, level high')
+    assert.equal(line('88 of 100'), '   →  confidence 88 of 100, level high')
   })
   test('leads from a label to the record', () => {
     assert.ok(text.includes('  logs/ASH-WS03/Security.evtx\n    E8 #88102  E9 #88103\n'))

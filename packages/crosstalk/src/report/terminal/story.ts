@@ -118,12 +118,9 @@ function writeReasons(page: Page, story: Case): void {
   const labels = evidenceLabels(story)
   for (const reason of reasons.slice(0, MOST.reasons)) writeReason(page, reason, labels)
   rest(page, reasons.length - MOST.reasons, 'reason')
-  const verdict = `= ${story.confidence} of 100`
-  write(page, `confidence, level ${story.level}`, {
-    lead: `  ${page.style.bold(verdict)} `,
-    hang: 3 + verdict.length,
-    paint: (line) => page.style.level(story.level, line),
-  })
+  const verdict = `confidence ${story.confidence} of 100, level ${story.level}`
+  write(page, verdict, { lead: '   →  ', paint: (line) => page.style.level(story.level, line) })
+  write(page, 'reasons of one kind count less each time', { lead: '      ', paint: page.style.dim })
 }
 
 function writeReason(page: Page, reason: Reason, labels: ReadonlyMap<string, string>): void {
