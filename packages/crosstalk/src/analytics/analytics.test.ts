@@ -180,7 +180,7 @@ describe('AN1357: pipes', () => {
       found.map((one) => one.by),
       ['AN1357/pipe-impersonation'],
     )
-    assert.equal(found[0].channels[0].name, '\\qzxkrt')
+    assert.equal(found[0].channels[0].name, 'qzxkrt')
     assert.match(found[0].gaps[0].text, /Which process served the pipe/)
   })
 

@@ -106,7 +106,7 @@ function addServiceLife(graph: Graph, result: Detection, pipe: string, time: num
 }
 
 function finishImpersonation(graph: Graph, result: Detection, pipe: string, client: ProcessNode): void {
-  const server = pipeServer(graph, result.host, `\\${pipe}`) ?? pipeServer(graph, result.host, pipe)
+  const server = pipeServer(graph, result.host, pipe)
   if (server) {
     result.processes.push(server)
     result.reasons.push({
@@ -124,7 +124,7 @@ function finishImpersonation(graph: Graph, result: Detection, pipe: string, clie
   result.channels.push({
     kind: 'named-pipe',
     host: result.host.name,
-    name: `\\${pipe}`,
+    name: pipe,
     server,
     clients: [{ process: client }],
     time: result.time,
@@ -174,7 +174,7 @@ function describeServiceToPipe(graph: Graph, host: HostNode, effect: Effect, pip
   result.channels.push({
     kind: 'named-pipe',
     host: host.name,
-    name: `\\${pipe}`,
+    name: pipe,
     clients: [],
     time: effect.time,
     facts: [effect],
