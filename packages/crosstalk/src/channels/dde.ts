@@ -4,6 +4,7 @@
 import type { SourceShape } from '../events/event.ts'
 import type { FactExtractor, ReadFacts } from '../facts/extractor.ts'
 import { factBase } from '../facts/field.ts'
+import { baseName } from '../facts/process-ref.ts'
 import { bindRegistryWrite } from '../facts/registry-write.ts'
 import { bindReferences, type Reference, together } from './free-text.ts'
 
@@ -40,14 +41,15 @@ function bindSetting(shape: SourceShape): ReadFacts | undefined {
 }
 
 /** Field codes (DDEAUTO, DDE), spreadsheet formulas `=server|'topic'!item`, the .NET and script calls, and Office's own switch. */
-const FIELD_CODE = /\b(DDEAUTO|DDE)\s+["'“]?([A-Za-z]:\\{1,2}|\\\\|[\w.]+)/g
-const FORMULA = /[=+\-@]\s*([A-Za-z][\w.]{0,40})\s*\|\s*'([^'\r\n]{1,400})'\s*!/g
+const FIELD_CODE = /\b(DDEAUTO|DDE)\s+["'“]?([\w.:\\/%-]{1,260})/g
+const FORMULA = /(?<![\w)])[=+\-@]\s*([A-Za-z][\w.]{0,40})\s*\|\s*'([^'\r\n]{1,400})'\s*!/g
 const CALL = /\b(DDEInitiate|DDEExecute|DDEPoke|DdeConnect|DdeClientTransaction)\b/gi
 const SERVER_SWITCH = /\\(winword|excel|powerpnt|msaccess|outlook)\.exe"?\s[^|]{0,200}?[-/]dde\b/gi
 
 function* ddeReferences(text: string): Generator<Reference> {
   for (const match of text.matchAll(FORMULA)) yield { name: match[1], at: match.index, detail: { topic: match[2] } }
-  for (const match of text.matchAll(FIELD_CODE)) yield { name: match[2], at: match.index, detail: { field: match[1] } }
+  for (const match of text.matchAll(FIELD_CODE))
+    yield { name: baseName(match[2]), at: match.index, detail: { field: match[1] } }
   for (const match of text.matchAll(CALL)) yield { name: match[1], at: match.index }
   for (const match of text.matchAll(SERVER_SWITCH))
     yield { name: `${match[1].toLowerCase()}.exe`, at: match.index, act: 'listen' }

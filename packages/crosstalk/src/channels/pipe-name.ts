@@ -28,7 +28,8 @@ export function* stringBindings(text: string): Generator<Reference> {
 
 /** System.IO.Pipes in scripts: the first string of the server's, the last of the client's arguments is the name. */
 export function* pipeStreams(text: string): Generator<Reference> {
-  const pattern = /NamedPipe(Server|Client)Stream\s*(?:\]::new\s*)?\(?\s*((?:["'][^"'\r\n]{0,256}["']\s*,?\s*){1,2})/gi
+  const pattern =
+    /NamedPipe(Server|Client)Stream\s{0,9}(?:\]::new\s{0,9})?\(?\s{0,9}((?:["'][^"'\r\n]{0,256}["']\s{0,9},?\s{0,9}){1,2})/gi
   for (const match of text.matchAll(pattern)) {
     const strings = [...match[2].matchAll(/["']([^"'\r\n]*)["']/g)].map((one) => one[1])
     const isClient = match[1].toLowerCase() === 'client'

@@ -60,10 +60,10 @@ export const RPC_INTERFACES: readonly RpcInterface[] = [
 /**
  * Names that the pipe file system maps to one pipe (registry key Services\Npfs\Aliases, as Windows installs it): Sysmon shows the pipe, 5145 the name asked for.
  */
-export const PIPE_ALIASES: Readonly<Record<string, readonly string[]>> = {
-  lsass: ['samr', 'lsarpc', 'netlogon'],
-  ntsvcs: ['svcctl', 'eventlog'],
-}
+export const PIPE_ALIASES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['lsass', ['samr', 'lsarpc', 'netlogon']],
+  ['ntsvcs', ['svcctl', 'eventlog']],
+])
 
 const byPipe = new Map<string, RpcInterface>()
 const byUuid = new Map<string, RpcInterface>()

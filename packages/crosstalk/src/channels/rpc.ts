@@ -54,7 +54,7 @@ function bindPipeOpened(shape: SourceShape): ReadFacts | undefined {
   return (event, emit) => {
     if (image(event)?.toLowerCase() !== 'system') return
     const pipe = pipeName(name(event) ?? '')
-    const aliases = PIPE_ALIASES[pipe.toLowerCase()]
+    const aliases = PIPE_ALIASES.get(pipe.toLowerCase())
     const one = interfaceOfPipe(pipe)
     if (!aliases && !one) return
     emit({

@@ -22,12 +22,17 @@ export function parsePort(text: string | undefined): number | undefined {
   return port >= 1 && port <= 65_535 ? port : undefined
 }
 
-const PROTOCOLS: Readonly<Record<string, string>> = { '1': 'icmp', '6': 'tcp', '17': 'udp', '58': 'ipv6-icmp' }
+const PROTOCOLS: ReadonlyMap<string, string> = new Map([
+  ['1', 'icmp'],
+  ['6', 'tcp'],
+  ['17', 'udp'],
+  ['58', 'ipv6-icmp'],
+])
 
 /** `tcp`, `udp`: IANA protocol numbers become names. */
 export const parseProtocol = (text: string | undefined) => {
   const protocol = text?.trim().toLowerCase() ?? ''
-  return PROTOCOLS[protocol] ?? protocol
+  return PROTOCOLS.get(protocol) ?? protocol
 }
 
 /** Multicast and broadcast: addresses of nobody. */

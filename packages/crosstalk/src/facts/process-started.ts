@@ -55,13 +55,13 @@ export const processStarted: FactExtractor = {
 }
 
 /** Mandatory labels by SID: [MS-DTYP] 2.4.2.4, well-known SID structures. */
-const LABELS: Readonly<Record<string, string>> = {
-  'S-1-16-0': 'Untrusted',
-  'S-1-16-4096': 'Low',
-  'S-1-16-8192': 'Medium',
-  'S-1-16-8448': 'Medium Plus',
-  'S-1-16-12288': 'High',
-  'S-1-16-16384': 'System',
-  'S-1-16-20480': 'Protected Process',
-}
-const integrityName = (text: string | undefined) => (text === undefined ? undefined : (LABELS[text] ?? text))
+const LABELS: ReadonlyMap<string, string> = new Map([
+  ['S-1-16-0', 'Untrusted'],
+  ['S-1-16-4096', 'Low'],
+  ['S-1-16-8192', 'Medium'],
+  ['S-1-16-8448', 'Medium Plus'],
+  ['S-1-16-12288', 'High'],
+  ['S-1-16-16384', 'System'],
+  ['S-1-16-20480', 'Protected Process'],
+])
+const integrityName = (text: string | undefined) => (text === undefined ? undefined : (LABELS.get(text) ?? text))

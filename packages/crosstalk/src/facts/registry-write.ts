@@ -54,14 +54,14 @@ export function joinTarget(key: string | undefined, value: string | undefined): 
 }
 
 /** 4657's operation is a message of msobjs.dll. */
-const OPERATIONS: Readonly<Record<string, string>> = {
-  '%%1904': 'CreateValue',
-  '%%1905': 'SetValue',
-  '%%1906': 'DeleteValue',
-}
+const OPERATIONS: ReadonlyMap<string, string> = new Map([
+  ['%%1904', 'CreateValue'],
+  ['%%1905', 'SetValue'],
+  ['%%1906', 'DeleteValue'],
+])
 const auditOperation =
   (operation: Field): Field =>
   (event) => {
     const text = operation(event)
-    return text === undefined ? undefined : (OPERATIONS[text.trim()] ?? text)
+    return text === undefined ? undefined : (OPERATIONS.get(text.trim()) ?? text)
   }

@@ -15,32 +15,32 @@ export type WindowsLog =
   | 'rpc'
 
 /** Provider names as their manifests write them, lower case. */
-const BY_PROVIDER: Readonly<Record<string, WindowsLog>> = {
-  'microsoft-windows-sysmon': 'sysmon',
-  'microsoft-windows-security-auditing': 'security',
-  'service control manager': 'service-control-manager',
-  'microsoft-windows-distributedcom': 'distributed-com',
-  'microsoft-windows-powershell': 'powershell',
-  powershellcore: 'powershell',
-  powershell: 'powershell-classic',
-  'microsoft-windows-wmi-activity': 'wmi-activity',
-  'microsoft-windows-taskscheduler': 'task-scheduler',
-  'microsoft-windows-eventlog': 'eventlog',
-  rpcfw: 'rpc-firewall',
-  'microsoft-windows-rpc': 'rpc',
-}
+const BY_PROVIDER: ReadonlyMap<string, WindowsLog> = new Map<string, WindowsLog>([
+  ['microsoft-windows-sysmon', 'sysmon'],
+  ['microsoft-windows-security-auditing', 'security'],
+  ['service control manager', 'service-control-manager'],
+  ['microsoft-windows-distributedcom', 'distributed-com'],
+  ['microsoft-windows-powershell', 'powershell'],
+  ['powershellcore', 'powershell'],
+  ['powershell', 'powershell-classic'],
+  ['microsoft-windows-wmi-activity', 'wmi-activity'],
+  ['microsoft-windows-taskscheduler', 'task-scheduler'],
+  ['microsoft-windows-eventlog', 'eventlog'],
+  ['rpcfw', 'rpc-firewall'],
+  ['microsoft-windows-rpc', 'rpc'],
+])
 
 /** Channels that hold the events of one provider; for exports that drop the provider. */
-const BY_CHANNEL: Readonly<Record<string, WindowsLog>> = {
-  'microsoft-windows-sysmon/operational': 'sysmon',
-  security: 'security',
-  'microsoft-windows-powershell/operational': 'powershell',
-  'powershellcore/operational': 'powershell',
-  'windows powershell': 'powershell-classic',
-  'microsoft-windows-wmi-activity/operational': 'wmi-activity',
-  'microsoft-windows-taskscheduler/operational': 'task-scheduler',
-  rpcfw: 'rpc-firewall',
-}
+const BY_CHANNEL: ReadonlyMap<string, WindowsLog> = new Map<string, WindowsLog>([
+  ['microsoft-windows-sysmon/operational', 'sysmon'],
+  ['security', 'security'],
+  ['microsoft-windows-powershell/operational', 'powershell'],
+  ['powershellcore/operational', 'powershell'],
+  ['windows powershell', 'powershell-classic'],
+  ['microsoft-windows-wmi-activity/operational', 'wmi-activity'],
+  ['microsoft-windows-taskscheduler/operational', 'task-scheduler'],
+  ['rpcfw', 'rpc-firewall'],
+])
 
 /** The event ids of System that belong to one provider only; for exports that drop the provider. */
 const SYSTEM_IDS: Readonly<Record<number, WindowsLog>> = {
@@ -65,8 +65,8 @@ export function windowsEvent(shape: SourceShape): WindowsEvent | undefined {
   const provider = shape.provider.toLowerCase()
   const channel = shape.channel.toLowerCase()
   const log =
-    BY_PROVIDER[provider] ??
-    (provider === '' ? (BY_CHANNEL[channel] ?? (channel === 'system' ? SYSTEM_IDS[id] : undefined)) : undefined)
+    BY_PROVIDER.get(provider) ??
+    (provider === '' ? (BY_CHANNEL.get(channel) ?? (channel === 'system' ? SYSTEM_IDS[id] : undefined)) : undefined)
   if (log) return { log, id }
   return shape.is({ product: 'windows', service: 'sysmon' }) ? { log: 'sysmon', id } : undefined
 }

@@ -80,7 +80,8 @@ function bindOperation(shape: SourceShape, id: number): ReadFacts {
   const message = field(shape, ['Message'], MAX_TEXT)
   const read = (name: string): Field => {
     const own = userData(shape, id, name)
-    return (event: SourceEvent) => own(event) ?? messageValue(message(event), name)
+    const inMessage = messagePattern(name)
+    return (event: SourceEvent) => own(event) ?? messageValue(message(event), inMessage)
   }
   const fields = OPERATION_FIELDS.map((name) => [name, read(name)] as const)
   const user = read('User')
@@ -113,13 +114,10 @@ const isSystemProvider = (path: string | undefined) =>
 const isSameMachine = (name: string | undefined, host: string) =>
   name === undefined || name.split('.', 1)[0].toLowerCase() === host.split('.', 1)[0].toLowerCase()
 
-/** A value of the rendered message. */
-export function messageValue(message: string | undefined, name: string): string | undefined {
-  if (message === undefined) return undefined
-  const at = message.search(new RegExp(`(?:^|;\\s*|\\s)${name} = `, 'i'))
-  if (at < 0) return undefined
-  const start = message.indexOf(' = ', at) + 3
-  const end = message.indexOf(';', start)
-  const text = message.slice(start, end < 0 ? undefined : end).trim()
+/** `Name = value;` of the rendered message. */
+export const messagePattern = (name: string) => new RegExp(`(?:^|[;\\s])${name} = ([^;]*)`, 'i')
+
+export function messageValue(message: string | undefined, pattern: RegExp): string | undefined {
+  const text = message === undefined ? '' : (pattern.exec(message)?.[1].trim() ?? '')
   return text === '' ? undefined : text
 }
