@@ -7,6 +7,7 @@ import { chunk, u32 } from './chunk.ts'
 import { crc32 } from './crc32.ts'
 import { type Damage, EvtxError } from './damage.ts'
 import { CHUNK_BYTES, CHUNK_HEADER_BYTES, RECORD_MAGIC, RECORD_MIN_BYTES } from './format.ts'
+import { resetJsonBudget } from './json.ts'
 import { forgetLocalLiterals } from './literals.ts'
 import { forgetNames } from './names.ts'
 import { forgetChunkPrograms } from './program.ts'
@@ -37,6 +38,7 @@ export function readChunk(
   forgetChunkPrograms()
   forgetLocalLiterals()
   resetTokenBudget()
+  resetJsonBudget()
   if (!hasChunkMagic()) {
     if (isZero(0, length)) return
     if (!options.carve || length < CHUNK_HEADER_BYTES) {
@@ -70,7 +72,7 @@ function readRecords(
 ): void {
   const lastLow = u32(32)
   const lastHigh = u32(36)
-  const live = free < length ? free : length
+  const live = Math.min(free, length)
   let at = CHUNK_HEADER_BYTES
   while (at < live) {
     const size = u32(at + 4)
@@ -132,14 +134,29 @@ function skipDamage(at: number, live: number, length: number, offset: number, on
   return next
 }
 
-/** Where from `from` on the next record stands whose two sizes agree; `to` when there is none. */
+/**
+ * Where from `from` on the next record stands whose two sizes agree and whose number is one of the chunk's; `to` when there is none. A
+ * chunk that was copied while it was written anew holds records of its former use, too, with other numbers.
+ */
 function nextRecord(from: number, to: number, length: number): number {
+  const trusted = isHeaderIntact()
   for (let at = from; at + RECORD_MIN_BYTES <= to; at++) {
     if (bytes[at] !== 0x2a || u32(at) !== RECORD_MAGIC) continue
     const size = u32(at + 4)
-    if (size >= RECORD_MIN_BYTES && at + size <= length && u32(at + size - 4) === size) return at
+    if (size >= RECORD_MIN_BYTES && at + size <= length && u32(at + size - 4) === size && (!trusted || isOwnNumber(at)))
+      return at
   }
   return to
+}
+
+/** True when the record's number lies between the first and the last one that the chunk's header names. */
+function isOwnNumber(at: number): boolean {
+  const number = recordNumber(at + 8)
+  return number >= recordNumber(24) && number <= recordNumber(32)
+}
+
+function recordNumber(at: number): number {
+  return u32(at) + u32(at + 4) * 0x100000000
 }
 
 function hasChunkMagic(): boolean {

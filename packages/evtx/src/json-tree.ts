@@ -4,11 +4,16 @@ import { EvtxError } from './damage.ts'
 import { Limit } from './format.ts'
 import type { TreeAttribute, TreeElement, TreeNode } from './tree.ts'
 
-let outputLeft = 0
+let outputLeft: number = Limit.recordOutput
+
+/** Allows one record's, or one program's, worth of text. */
+export function startJson(): void {
+  outputLeft = Limit.recordOutput
+}
 
 /** The record as one line of JSON. Throws an EvtxError when it would be too large. */
 export function treeJson(roots: readonly TreeElement[]): string {
-  outputLeft = Limit.recordOutput
+  startJson()
   const [root] = roots
   return root ? `{${key(root.name, 0)}${elementValue(root, false)}}` : '{"Event":null}'
 }
@@ -39,7 +44,7 @@ function textOf(nodes: readonly TreeNode[]): string {
 }
 
 /** True for a piece that makes its element, or attribute, one with a value. */
-function hasContent(node: TreeNode): boolean {
+export function hasContent(node: TreeNode): boolean {
   return node.kind === 'text' ? node.text !== '' : node.kind === 'markup'
 }
 
@@ -53,7 +58,8 @@ function content(nodes: readonly TreeNode[]): string {
   return `"${jsonText(textOf(nodes))}"`
 }
 
-function attributesObject(attributes: readonly TreeAttribute[]): string {
+/** `"#attributes":{…}`; '' when no attribute has a value. */
+export function attributesObject(attributes: readonly TreeAttribute[]): string {
   const members = attributes
     .filter((attribute) => attribute.value.some(hasContent))
     .map((attribute) => `${key(attribute.name, 0)}${content(attribute.value)}`)
@@ -64,7 +70,8 @@ function isElement(node: TreeNode): node is TreeElement {
   return node.kind === 'element'
 }
 
-function elementValue(element: TreeElement, isContainer: boolean): string {
+/** An element's value, without its name; `isContainer` for EventData and UserData, whose Data elements are members by their names. */
+export function elementValue(element: TreeElement, isContainer: boolean): string {
   const attributes = attributesObject(element.attributes)
   const hasText = element.children.some(hasContent)
   const hasElement = element.children.some(isElement)
@@ -74,7 +81,7 @@ function elementValue(element: TreeElement, isContainer: boolean): string {
 }
 
 /** A Data element's value: its name is the key, so its attributes do not stand in it. */
-function dataValue(element: TreeElement): string {
+export function dataValue(element: TreeElement): string {
   const hasText = element.children.some(hasContent)
   if (element.children.some(isElement)) return elementObject(element, false, '', hasText)
   return hasText ? content(element.children) : '""'
@@ -120,7 +127,8 @@ function list(elements: readonly TreeElement[]): string {
   return elements.length === 1 ? dataValue(elements[0]) : `[${elements.map(dataValue).join(',')}]`
 }
 
-function isDataContainer(name: string): boolean {
+/** True for the elements whose Data children are members by their names. */
+export function isDataContainer(name: string): boolean {
   return name === 'EventData' || name === 'UserData'
 }
 

@@ -1,17 +1,42 @@
-// The record under the cursor as JSON, from bytes to bytes.
+// The record under the cursor as JSON, from bytes to bytes: the interpreter of json-program.ts and the writers of the common values. Its state is
+// all in this module (see chunk.ts); bench/evtx.ts watches it.
+import { chunk, chunkView, slotEnds, slotFragments, slotStarts, slotTypes } from './chunk.ts'
 import { EvtxError } from './damage.ts'
-import { Limit } from './format.ts'
-import { treeJson } from './json-tree.ts'
+import { Limit, ValueType } from './format.ts'
+import { isJsonCompiled, JsonOp, type JsonProgram, literalPool } from './json-program.ts'
+import { jsonText, startJson, treeJson } from './json-tree.ts'
 import type { Layout } from './layout.ts'
+import { runText } from './text-run.ts'
+import { secondText } from './time.ts'
 import { recordTree } from './tree.ts'
+import { arrayItems, isBare, valueText } from './values.ts'
+
+const bytes = chunk
+const view = chunkView
+const types = slotTypes
+const starts = slotStarts
+const ends = slotEnds
+const pool = literalPool
 
 /** bytes that are gathered before they are handed on */
 const FLUSH_BYTES = 1 << 16
-const output = new Uint8Array(FLUSH_BYTES + Limit.recordOutput + 4096)
+/** more than one literal and one value can take: what is written between two looks at the bound */
+const SLACK_BYTES = 1 << 20
+const memory = new ArrayBuffer(FLUSH_BYTES + Limit.recordOutput + SLACK_BYTES)
+const output = new Uint8Array(memory)
+const outputView = new DataView(memory)
 let length = 0
 /** whose bytes they are */
 let owner: JsonOutput | undefined
 const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+
+/** what the records of the chunk may still produce */
+let chunkLeft: number = Limit.chunkOutput
+
+export function resetJsonBudget(): void {
+  chunkLeft = Limit.chunkOutput
+}
 
 /**
  * Where JSON goes. All outputs gather in the one buffer of this module, in pieces of about 64 KiB; when another output begins to
@@ -25,12 +50,12 @@ export class JsonOutput {
 
   /** Appends text as UTF-8, as it stands. */
   writeText(text: string): void {
-    if (text.length * 3 > output.length - FLUSH_BYTES) {
+    claim(this)
+    if (text.length * 3 > SLACK_BYTES) {
       this.flush()
       this.#write(encoder.encode(text))
       return
     }
-    claim(this)
     length += encoder.encodeInto(text, output.subarray(length)).written
   }
 
@@ -43,9 +68,9 @@ export class JsonOutput {
   /** Hands on what is gathered. To be called at the end. */
   flush(): void {
     if (owner !== this || length === 0) return
-    const bytes = output.subarray(0, length)
+    const gathered = output.subarray(0, length)
     length = 0
-    this.#write(bytes)
+    this.#write(gathered)
   }
 }
 
@@ -65,13 +90,558 @@ export function writeRecordJson(layout: Layout, out: JsonOutput): void {
 
 /** The record of this layout under the cursor as a string. */
 export function recordJson(layout: Layout): string {
-  return treeJson(recordTree(layout))
+  const end = appendRecord(layout, length)
+  return decoder.decode(output.subarray(length, end))
 }
 
+const COMPILED = 1
+const BY_TREE = 2
+
 function appendRecord(layout: Layout, at: number): number {
-  const { read, written } = encoder.encodeInto(treeJson(recordTree(layout)), output.subarray(at))
-  void read
+  if (chunkLeft < 0) throw new EvtxError('too-large', "a chunk's records are larger than all JSON of a chunk may be")
+  if (layout.jsonPath === 0) layout.jsonPath = isJsonCompiled(layout) ? COMPILED : BY_TREE
+  if (layout.jsonPath === COMPILED) {
+    output[at] = OPEN
+    current = layout
+    limit = at + Limit.recordOutput
+    const end = run(layout.programs[0].json as JsonProgram, 0, at + 1)
+    if (end >= 0) {
+      output[end - 1] = CLOSE
+      chunkLeft -= end - at
+      return end
+    }
+  }
+  return appendTree(layout, at)
+}
+
+/** By way of the tree: for structures that are not compiled, and for values that would change the structure. */
+function appendTree(layout: Layout, at: number): number {
+  const { written } = encoder.encodeInto(
+    treeJson(recordTree(layout)),
+    output.subarray(at, at + Limit.recordOutput * 1.2),
+  )
+  chunkLeft -= written
   return at + written
 }
 
-void EvtxError
+const QUOTE = 0x22
+const COMMA = 0x2c
+const OPEN = 0x7b
+const CLOSE = 0x7d
+/** the interpreter could not write it: the tree has to */
+const UNUSUAL = -1
+
+let current: Layout
+let limit = 0
+
+function literal(word: number, size: number, at: number): number {
+  for (let from = word, to = at, end = at + size; to < end; from++, to += 8) outputView.setFloat64(to, pool[from], true)
+  return at + size
+}
+
+/** Writes a fragment's members, each with its comma; gives the position behind, or UNUSUAL. */
+function run(program: JsonProgram, base: number, start: number): number {
+  const ops = program.ops as Int32Array
+  let at = start
+  for (let i = 0; ; ) {
+    switch (ops[i]) {
+      case JsonOp.Leaf: {
+        at = literal(ops[i + 1], ops[i + 2], at)
+        if (at > limit) return UNUSUAL
+        const after = value(base + ops[i + 3], at)
+        if (after > at) at = after
+        else if (after < 0) return UNUSUAL
+        else at = ops[i + 4] ? emptyString(at) : nullWord(at)
+        output[at++] = COMMA
+        i += 5
+        break
+      }
+      case JsonOp.Literal:
+        at = literal(ops[i + 1], ops[i + 2], at)
+        if (at > limit) return UNUSUAL
+        i += 3
+        break
+      case JsonOp.Close:
+        if (output[at - 1] === COMMA) output[at - 1] = CLOSE
+        else at = nullWord(at - 1)
+        output[at++] = COMMA
+        i++
+        break
+      case JsonOp.Depends:
+        i = types[base + ops[i + 1]] === 0 ? ops[i + 2] : i + 3
+        break
+      case JsonOp.Element: {
+        at = element(ops, i, base, at)
+        if (at < 0) return UNUSUAL
+        i += 5 + ops[i + 4] * 3
+        break
+      }
+      case JsonOp.Members: {
+        const slot = base + ops[i + 1]
+        const type = types[slot]
+        if (type === ValueType.BinXml) {
+          const fragment = slotFragments[slot]
+          at = run(current.programs[fragment].json as JsonProgram, current.bases[fragment], at)
+          if (at < 0) return UNUSUAL
+        } else if (type !== 0 && starts[slot] < ends[slot]) return UNUSUAL
+        i += 2
+        break
+      }
+      case JsonOp.Data: {
+        at = literal(ops[i + 1], ops[i + 2], at)
+        if (at > limit) return UNUSUAL
+        const slot = base + ops[i + 3]
+        const after = types[slot] === 0x81 ? stringList(slot, at) : value(slot, at)
+        if (after > at) at = after
+        else if (after < 0) return UNUSUAL
+        else at = emptyString(at)
+        output[at++] = COMMA
+        i += 4
+        break
+      }
+      case JsonOp.CloseList:
+        if (output[at - 1] === COMMA) at--
+        output[at++] = 0x5d
+        output[at++] = COMMA
+        i++
+        break
+      default:
+        return at
+    }
+  }
+}
+
+/** `{"#attributes":{`: two words */
+const ATTRIBUTES = encoder.encode('{"#attributes":{')
+/** `,"#text":` */
+const TEXT = encoder.encode(',"#text":')
+
+/** An element with attributes: an object of them and the text, or only the text when they are all empty. */
+function element(ops: Int32Array, i: number, base: number, start: number): number {
+  const valueAt = literal(ops[i + 1], ops[i + 2], start)
+  const content = ops[i + 3]
+  const count = ops[i + 4]
+  if (valueAt > limit) return UNUSUAL
+  for (let k = 0; k < 16; k++) output[valueAt + k] = ATTRIBUTES[k]
+  const first = valueAt + 16
+  let at = first
+  for (let k = i + 5, end = k + count * 3; k < end; k += 3) {
+    const slot = ops[k + 2]
+    if (slot >= 0 && isEmptySlot(base + slot)) continue
+    const before = at
+    at = literal(ops[k], ops[k + 1], at)
+    if (at > limit) return UNUSUAL
+    if (slot < 0) continue
+    const after = value(base + slot, at)
+    if (after < 0) return UNUSUAL
+    if (after === at) at = before
+    else {
+      at = after
+      output[at++] = COMMA
+    }
+  }
+  if (at === first) {
+    const after = content < 0 ? valueAt : value(base + content, valueAt)
+    if (after < 0) return UNUSUAL
+    at = after > valueAt ? after : nullWord(valueAt)
+    output[at++] = COMMA
+    return at
+  }
+  output[at - 1] = CLOSE
+  if (content >= 0 && !isEmptySlot(base + content)) {
+    for (let k = 0; k < 9; k++) output[at + k] = TEXT[k]
+    const after = value(base + content, at + 9)
+    if (after < 0) return UNUSUAL
+    if (after > at + 9) at = after
+  }
+  output[at++] = CLOSE
+  output[at++] = COMMA
+  return at
+}
+
+function isEmptySlot(slot: number): boolean {
+  return types[slot] === 0 || starts[slot] >= ends[slot]
+}
+
+function nullWord(at: number): number {
+  output[at] = 0x6e
+  output[at + 1] = 0x75
+  output[at + 2] = 0x6c
+  output[at + 3] = 0x6c
+  return at + 4
+}
+
+function emptyString(at: number): number {
+  output[at] = QUOTE
+  output[at + 1] = QUOTE
+  return at + 2
+}
+
+/** Writes a slot's value; gives the position behind it, `at` itself when the value is empty, or UNUSUAL. */
+function value(slot: number, at: number): number {
+  const start = starts[slot]
+  const end = ends[slot]
+  const size = end - start
+  if (size <= 0) return types[slot] === ValueType.BinXml ? UNUSUAL : at
+  switch (types[slot]) {
+    case 0x00:
+      return at
+    case 0x01:
+      return string(start, end, at)
+    case 0x04:
+      return size === 1 ? unsigned(bytes[start], at) : other(slot, at)
+    case 0x06:
+      return size === 2 ? unsigned(bytes[start] | (bytes[start + 1] << 8), at) : other(slot, at)
+    case 0x08:
+      return size === 4 ? unsigned(view.getUint32(start, true), at) : other(slot, at)
+    case 0x0a:
+      return size === 8 && view.getUint32(start + 4, true) === 0
+        ? unsigned(view.getUint32(start, true), at)
+        : other(slot, at)
+    case 0x07:
+      if (size !== 4) return other(slot, at)
+      return signed(view.getInt32(start, true), at)
+    case 0x0d:
+      return size === 4 ? boolean(view.getInt32(start, true), at) : other(slot, at)
+    case 0x0e:
+      return binary(start, end, at)
+    case 0x0f:
+      return size === 16 ? guid(start, at) : other(slot, at)
+    case 0x11:
+      return size === 8 ? fileTime(start, at) : other(slot, at)
+    case 0x13:
+      return size >= 8 ? sid(start, end, at) : other(slot, at)
+    case 0x10:
+    case 0x14:
+    case 0x15:
+      return size === 4
+        ? hex(view.getUint32(start, true), 0, at)
+        : size === 8
+          ? hex(view.getUint32(start, true), view.getUint32(start + 4, true), at)
+          : other(slot, at)
+    case 0x21:
+      return fragmentObject(slot, at)
+    default:
+      return other(slot, at)
+  }
+}
+
+/** A fragment that is an element's only child. */
+function fragmentObject(slot: number, start: number): number {
+  const fragment = slotFragments[slot]
+  const program = current.programs[fragment]?.json
+  if (!program?.ops || current.nested.get(slot) !== fragment) return UNUSUAL
+  output[start] = OPEN
+  const at = run(program, current.bases[fragment], start + 1)
+  if (at < 0) return UNUSUAL
+  output[at - 1] = CLOSE
+  return at
+}
+
+/** The values that are rare enough to be made as strings. Arrays may repeat the element around them: not here. */
+function other(slot: number, at: number): number {
+  const type = types[slot]
+  const start = starts[slot]
+  const end = ends[slot]
+  if (type === ValueType.TextRun) return quoted(runText(start, end), at)
+  if (type & ValueType.Array) return UNUSUAL
+  const text = valueText(bytes, type, start, end)
+  if (text === '') return at
+  if (isBare(type, start, end)) return at + encoder.encodeInto(text, output.subarray(at)).written
+  return quoted(text, at)
+}
+
+function quoted(text: string, at: number): number {
+  if (text === '') return at
+  startJson()
+  return at + encoder.encodeInto(`"${jsonText(text)}"`, output.subarray(at)).written
+}
+
+/** The strings of an array as a list, one alone as itself. */
+function stringList(slot: number, start: number): number {
+  const items = arrayItems(bytes, 0x81, starts[slot], ends[slot]) as number[]
+  if (items.length === 0) return start
+  let at = start
+  if (items.length > 2) output[at++] = 0x5b
+  for (let i = 0; i < items.length; i += 2) {
+    if (i > 0) output[at++] = COMMA
+    const after = string(items[i], items[i + 1], at)
+    at = after > at ? after : emptyString(at)
+    if (at > limit) return UNUSUAL
+  }
+  if (items.length > 2) output[at++] = 0x5d
+  return at
+}
+
+/** How a character below 0x80 is escaped: 0 not at all, 1 as \u00XX, else by this letter. */
+const ESCAPE = new Uint8Array(128)
+for (let unit = 0; unit < 32; unit++) ESCAPE[unit] = 1
+ESCAPE[8] = 0x62
+ESCAPE[9] = 0x74
+ESCAPE[10] = 0x6e
+ESCAPE[12] = 0x66
+ESCAPE[13] = 0x72
+ESCAPE[0x22] = 0x22
+ESCAPE[0x5c] = 0x5c
+
+/** UTF-16 to UTF-8 with JSON's escapes, in quotes, up to the first NUL; nothing when that leaves nothing. */
+function string(start: number, end: number, from: number): number {
+  let at = from + 1
+  let p = start
+  output[from] = QUOTE
+  for (;;) {
+    // Four units a step while all of them are plain ASCII.
+    while (p + 8 <= end) {
+      const a = view.getInt32(p, true)
+      const b = view.getInt32(p + 4, true)
+      if (((a | b) & 0xff80ff80) !== 0) break
+      const four = (a & 0x7f) | ((a >>> 8) & 0x7f00) | ((b & 0x7f) << 16) | ((b << 8) & 0x7f000000)
+      // A byte below 0x20, a quote, or a backslash leaves its high bit.
+      if (
+        (((four - 0x20202020) | ((four ^ 0x22222222) - 0x01010101) | ((four ^ 0x5c5c5c5c) - 0x01010101)) &
+          0x80808080) !==
+        0
+      )
+        break
+      outputView.setInt32(at, four, true)
+      at += 4
+      p += 8
+    }
+    if (p + 2 > end) break
+    const stop = Math.min(p + 8, end)
+    while (p + 2 <= stop) {
+      const unit = bytes[p] | (bytes[p + 1] << 8)
+      if (unit >= 0x80) {
+        at = wide(unit, p, end, at)
+        p += 2
+        if (at < 0) {
+          at = -at
+          p += 2
+        }
+        continue
+      }
+      if (unit === 0) {
+        p = end
+        break
+      }
+      p += 2
+      const letter = ESCAPE[unit]
+      if (letter === 0) output[at++] = unit
+      else {
+        output[at++] = 0x5c
+        if (letter > 1) output[at++] = letter
+        else {
+          output[at] = 0x75
+          output[at + 1] = 0x30
+          output[at + 2] = 0x30
+          output[at + 3] = 0x30 + (unit >> 4)
+          output[at + 4] = HEX_UPPER[unit & 15]
+          at += 5
+        }
+      }
+    }
+  }
+  if (at === from + 1) return from
+  output[at++] = QUOTE
+  return at
+}
+
+/** A unit from 0x80 on, and its second half when it is the first of a pair: then the position is negative. */
+function wide(unit: number, p: number, end: number, at: number): number {
+  if (unit < 0x800) {
+    output[at] = 0xc0 | (unit >> 6)
+    output[at + 1] = 0x80 | (unit & 63)
+    return at + 2
+  }
+  if ((unit & 0xf800) === 0xd800) {
+    const next = p + 4 <= end ? bytes[p + 2] | (bytes[p + 3] << 8) : 0
+    if (unit < 0xdc00 && (next & 0xfc00) === 0xdc00) {
+      const point = 0x10000 + ((unit & 0x3ff) << 10) + (next & 0x3ff)
+      output[at] = 0xf0 | (point >> 18)
+      output[at + 1] = 0x80 | ((point >> 12) & 63)
+      output[at + 2] = 0x80 | ((point >> 6) & 63)
+      output[at + 3] = 0x80 | (point & 63)
+      return -(at + 4)
+    }
+    // half a pair: U+FFFD
+    output[at] = 0xef
+    output[at + 1] = 0xbf
+    output[at + 2] = 0xbd
+    return at + 3
+  }
+  output[at] = 0xe0 | (unit >> 12)
+  output[at + 1] = 0x80 | ((unit >> 6) & 63)
+  output[at + 2] = 0x80 | (unit & 63)
+  return at + 3
+}
+
+function unsigned(number: number, at: number): number {
+  if (number < 10) {
+    output[at] = 0x30 + number
+    return at + 1
+  }
+  const digits =
+    number < 100
+      ? 2
+      : number < 1000
+        ? 3
+        : number < 10000
+          ? 4
+          : number < 100000
+            ? 5
+            : number < 1000000
+              ? 6
+              : number < 10000000
+                ? 7
+                : number < 100000000
+                  ? 8
+                  : number < 1000000000
+                    ? 9
+                    : 10
+  let rest = number
+  for (let p = at + digits - 1; p >= at; p--) {
+    const tenth = (rest / 10) >>> 0
+    output[p] = 0x30 + (rest - tenth * 10)
+    rest = tenth
+  }
+  return at + digits
+}
+
+function signed(number: number, at: number): number {
+  if (number >= 0) return unsigned(number, at)
+  output[at] = 0x2d
+  return unsigned(-number, at + 1)
+}
+
+function boolean(number: number, at: number): number {
+  if (number === 1) {
+    output[at] = 0x74
+    output[at + 1] = 0x72
+    output[at + 2] = 0x75
+    output[at + 3] = 0x65
+    return at + 4
+  }
+  if (number !== 0) return signed(number, at)
+  output[at] = 0x66
+  output[at + 1] = 0x61
+  output[at + 2] = 0x6c
+  output[at + 3] = 0x73
+  output[at + 4] = 0x65
+  return at + 5
+}
+
+const HEX_UPPER = encoder.encode('0123456789ABCDEF')
+const HEX_LOWER = encoder.encode('0123456789abcdef')
+
+function binary(start: number, end: number, from: number): number {
+  let at = from
+  output[at++] = QUOTE
+  for (let p = start; p < end; p++) {
+    output[at] = HEX_UPPER[bytes[p] >> 4]
+    output[at + 1] = HEX_UPPER[bytes[p] & 15]
+    at += 2
+  }
+  output[at++] = QUOTE
+  return at
+}
+
+function hex(low: number, high: number, from: number): number {
+  let at = from
+  output[at] = QUOTE
+  output[at + 1] = 0x30
+  output[at + 2] = 0x78
+  at += 3
+  let shift = 28
+  if (high !== 0) {
+    while (high >>> shift === 0) shift -= 4
+    for (; shift >= 0; shift -= 4) output[at++] = HEX_LOWER[(high >>> shift) & 15]
+    shift = 28
+  } else while (shift > 0 && low >>> shift === 0) shift -= 4
+  for (; shift >= 0; shift -= 4) output[at++] = HEX_LOWER[(low >>> shift) & 15]
+  output[at] = QUOTE
+  return at + 1
+}
+
+function hexByte(byte: number, at: number): void {
+  output[at] = HEX_LOWER[byte >> 4]
+  output[at + 1] = HEX_LOWER[byte & 15]
+}
+
+/** `"{d1d1d1d1-d2d2-d3d3-d4d4-d4d4d4d4d4d4}"` */
+function guid(p: number, at: number): number {
+  output[at] = QUOTE
+  output[at + 1] = OPEN
+  hexByte(bytes[p + 3], at + 2)
+  hexByte(bytes[p + 2], at + 4)
+  hexByte(bytes[p + 1], at + 6)
+  hexByte(bytes[p], at + 8)
+  output[at + 10] = 0x2d
+  hexByte(bytes[p + 5], at + 11)
+  hexByte(bytes[p + 4], at + 13)
+  output[at + 15] = 0x2d
+  hexByte(bytes[p + 7], at + 16)
+  hexByte(bytes[p + 6], at + 18)
+  output[at + 20] = 0x2d
+  hexByte(bytes[p + 8], at + 21)
+  hexByte(bytes[p + 9], at + 23)
+  output[at + 25] = 0x2d
+  for (let i = 0; i < 6; i++) hexByte(bytes[p + 10 + i], at + 26 + i * 2)
+  output[at + 38] = CLOSE
+  output[at + 39] = QUOTE
+  return at + 40
+}
+
+function sid(start: number, end: number, from: number): number {
+  let at = from
+  output[at] = QUOTE
+  output[at + 1] = 0x53
+  output[at + 2] = 0x2d
+  at = unsigned(bytes[start], at + 3)
+  output[at++] = 0x2d
+  if ((bytes[start + 2] | bytes[start + 3]) !== 0) {
+    const text = valueText(bytes, ValueType.Sid, start, start + 8).split('-')[2]
+    at += encoder.encodeInto(text, output.subarray(at)).written
+  } else {
+    at = unsigned(view.getUint32(start + 4, false), at)
+  }
+  const count = bytes[start + 1]
+  for (let i = 0, p = start + 8; i < count && p + 4 <= end; i++, p += 4) {
+    output[at] = 0x2d
+    at = unsigned(view.getUint32(p, true), at + 1)
+  }
+  output[at] = QUOTE
+  return at + 1
+}
+
+/** the second of the last FILETIME, and its text with a quote before and a dot behind: `"2019-05-14T01:29:04.` */
+let lastSecond = -1
+const lastSecondText = new Uint8Array(24)
+const lastSecondWords = new Float64Array(lastSecondText.buffer)
+
+/** `"2019-05-14T01:29:04.3067170Z"` */
+function fileTime(start: number, at: number): number {
+  const low = view.getUint32(start, true)
+  const high = view.getUint32(start + 4, true)
+  // From here on the sum below would not be exact (the year 25,000).
+  if (high > 0x68000000) return quoted(valueText(bytes, ValueType.FileTime, start, start + 8), at)
+  // 2^32 ticks are 429 seconds and 4,967,296 ticks.
+  const rest = high * 4967296 + low
+  const more = Math.floor(rest / 10000000)
+  let ticks = rest - more * 10000000
+  const second = high * 429 + more
+  if (second !== lastSecond) {
+    encoder.encodeInto(`"${secondText(second)}.`, lastSecondText)
+    lastSecond = second
+  }
+  outputView.setFloat64(at, lastSecondWords[0], true)
+  outputView.setFloat64(at + 8, lastSecondWords[1], true)
+  outputView.setFloat64(at + 16, lastSecondWords[2], true)
+  for (let p = at + 27; p > at + 20; p--) {
+    const tenth = (ticks / 10) | 0
+    output[p] = 0x30 + (ticks - tenth * 10)
+    ticks = tenth
+  }
+  output[at + 28] = 0x5a
+  output[at + 29] = QUOTE
+  return at + 30
+}

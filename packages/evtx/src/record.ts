@@ -167,7 +167,7 @@ function scanFragment(start: number, end: number, base: number, slot: number, de
     const { slots } = program
     next = base + slots
     if (next > Limit.slots) return fail('too many values')
-    const known = count < slots ? count : slots
+    const known = Math.min(count, slots)
     let descriptor = descriptors
     for (let i = base; i < base + known; i++, descriptor += 4) {
       const size = bytes[descriptor] | (bytes[descriptor + 1] << 8)
