@@ -93,7 +93,7 @@ const kinds: readonly [Kind, readonly string[]][] = [
   [(fields) => ({ channel: 'Security', provider: 'Microsoft-Windows-Eventlog', eventId: 1102, fields }), SUBJECT],
   [
     (fields) => ({ channel: 'RPCFW', provider: 'RPCFW', eventId: 3, fields }),
-    ['InterfaceUuid', 'OpNum', 'ClientNetworkAddress'],
+    ['InterfaceUuid', 'OpNum', 'SourceNetworkAddress'],
   ],
   [
     (fields) => ({
@@ -109,6 +109,15 @@ const kinds: readonly [Kind, readonly string[]][] = [
       channel: 'auditd',
       eventId: 'SYSCALL',
       logSources: [{ product: 'linux', category: 'process_creation' }],
+      fields,
+    }),
+    PROCESS,
+  ],
+  [
+    (fields) => ({
+      channel: 'eslogger',
+      eventId: 'exec',
+      logSources: [{ product: 'macos', category: 'process_creation' }],
       fields,
     }),
     PROCESS,
@@ -156,6 +165,9 @@ const value: fc.Arbitrary<FieldValue | undefined> = fc.oneof(
     'GetTypeFromProgID('.repeat(4000),
     '<Command>'.repeat(4000),
     ' '.repeat(50_000),
+    'nc -U /tmp/s; mkfifo /tmp/f; ipcmk -Q -M 1 -S 1; gdbus call --dest a.b; gdb -p 1; launchctl start x',
+    'nc -'.repeat(9000),
+    `osascript -e 'tell application "Mail"'`,
     [],
     ['a', ['b']],
     { '#text': 'x' },

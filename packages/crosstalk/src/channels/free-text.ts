@@ -35,8 +35,13 @@ const MAX_REFERENCES = 8
 /** Characters of the text around the name that go into `detail`. */
 const EXCERPT = 400
 
-/** Which text events of this shape carry; undefined when none. */
-export function bindFreeText(shape: SourceShape): FreeText | undefined {
+/** Whose channels a text may name: pipes and COM are Windows's, sockets and FIFOs the others'. */
+export type Platform = 'windows' | 'unix'
+
+/** Which text events of this shape carry; undefined when none, or when they are of another platform. */
+export function bindFreeText(shape: SourceShape, platform: Platform = 'windows'): FreeText | undefined {
+  const isUnix = shape.is({ product: 'linux' }) || shape.is({ product: 'macos' })
+  if (isUnix !== (platform === 'unix')) return undefined
   return commandLine(shape) ?? servicePath(shape) ?? registryImagePath(shape) ?? taskContent(shape) ?? script(shape)
 }
 
@@ -110,8 +115,9 @@ export function bindReferences(
   kind: ChannelKind,
   mayName: RegExp,
   find: (text: string) => Iterable<Reference>,
+  platform: Platform = 'windows',
 ): ReadFacts | undefined {
-  const source = bindFreeText(shape)
+  const source = bindFreeText(shape, platform)
   return source && readReferences(source, kind, mayName, find)
 }
 

@@ -4,14 +4,38 @@ import type { FactExtractor, ReadFacts } from '../facts/extractor.ts'
 import type { Fact } from '../facts/fact.ts'
 import { factExtractors } from '../facts/index.ts'
 import { anonymousPipe } from './anonymous-pipe.ts'
+import { appleEvent } from './apple-event.ts'
 import { com } from './com.ts'
+import { dbus } from './dbus.ts'
 import { dcom } from './dcom.ts'
 import { dde } from './dde.ts'
+import { fifo } from './fifo.ts'
 import { mailslot } from './mailslot.ts'
 import { namedPipe } from './named-pipe.ts'
+import { ptrace } from './ptrace.ts'
 import { rpc } from './rpc.ts'
+import { messageQueue, semaphore, sharedMemory } from './system-v-ipc.ts'
+import { unixSocket } from './unix-socket.ts'
+import { xpc } from './xpc.ts'
 
-export const channelExtractors: readonly FactExtractor[] = [namedPipe, anonymousPipe, com, dcom, rpc, dde, mailslot]
+export const channelExtractors: readonly FactExtractor[] = [
+  namedPipe,
+  anonymousPipe,
+  com,
+  dcom,
+  rpc,
+  dde,
+  mailslot,
+  unixSocket,
+  fifo,
+  messageQueue,
+  sharedMemory,
+  semaphore,
+  dbus,
+  ptrace,
+  xpc,
+  appleEvent,
+]
 
 export const extractors: readonly FactExtractor[] = [...factExtractors, ...channelExtractors]
 

@@ -89,7 +89,7 @@ test('RPC Firewall names interface, operation and caller', () => {
     fields: {
       InterfaceUuid: '367ABB81-9844-35F1-AD32-98F038001003',
       OpNum: 12,
-      ClientNetworkAddress: '10.0.0.5',
+      SourceNetworkAddress: '10.0.0.5',
       ProcessId: 700,
     },
   })

@@ -6,7 +6,7 @@ import { ENDPOINT_MAPPER_PORT, FIRST_DYNAMIC_PORT, isLoopback, parseAddress, par
 import { bindConnection } from '../facts/connection.ts'
 import type { FactExtractor, ReadFacts } from '../facts/extractor.ts'
 import { detailFields, factBase, field } from '../facts/field.ts'
-import { actorRef, baseName } from '../facts/process-ref.ts'
+import { actorRef, baseName, processRef } from '../facts/process-ref.ts'
 import { isWindowsEvent, windowsEvent } from '../facts/windows-event.ts'
 import { bindReferences, literalHost, type Reference } from './free-text.ts'
 import { bindShareFile, pipeAct } from './named-pipe.ts'
@@ -95,22 +95,26 @@ function bindServed(shape: SourceShape): ReadFacts | undefined {
   }
 }
 
-/** RPC Firewall 3 (a call was seen), Microsoft-Windows-RPC 5 (client) and 6 (server): which interface and operation. */
+/**
+ * RPC Firewall 3 (a call was seen), Microsoft-Windows-RPC 5 (client) and 6 (server): which interface and operation. The latter trace every call on the
+ * machine: of those only the interfaces that are known here are told.
+ */
 function bindCall(shape: SourceShape): ReadFacts | undefined {
   const isFirewall = isWindowsEvent(shape, 'rpc-firewall', 3)
   const windows = windowsEvent(shape)
   if (!isFirewall && !(windows?.log === 'rpc' && (windows.id === 5 || windows.id === 6))) return undefined
-  const uuid = field(shape, ['InterfaceUuid', 'InterfaceUUID', 'Interface'], 64)
-  const address = field(shape, ['ClientNetworkAddress', 'NetworkAddress', 'SourceAddress'], 255)
-  const port = field(shape, ['ClientPort', 'SourcePort'], 16)
-  const actor = actorRef(shape)
-  const account = accountRef(shape, { user: ['SubjectUserName', 'User'], sid: ['SubjectUserSid'] })
-  const detail = detailFields(shape, ['OpNum', 'ProcNum', 'Protocol', 'Endpoint', 'AuthenticationLevel', 'Action'])
+  const uuid = field(shape, ['InterfaceUuid', 'InterfaceUUID'], 64)
+  const address = field(shape, ['SourceNetworkAddress', 'NetworkAddress'], 255)
+  const port = field(shape, ['RemotePort'], 16)
+  const actor = processRef(shape, { pid: ['ProcessId', 'Execution_ProcessID'], image: ['ImagePath'] })
+  const account = accountRef(shape, { sid: ['SecurityId'] })
+  const detail = detailFields(shape, ['RpcrtFunc', 'OpNum', 'ProcNum', 'Protocol', 'Endpoint', 'AuthenticationLevel'])
   const isClient = windows?.log === 'rpc' && windows.id === 5
   return (event: SourceEvent, emit) => {
     const id = uuid(event)
     if (id === undefined) return
     const one = interfaceOfUuid(id)
+    if (!isFirewall && !one) return
     emit({
       kind: 'observation',
       ...factBase(event),
