@@ -4,7 +4,7 @@ import { InputError } from '../input-error.ts'
 import type { Input } from '../source.ts'
 import { streamFormat, unwrappedName } from './codecs.ts'
 import { Budget, type ContainerLimits, DEFAULT_LIMITS, over } from './limits.ts'
-import { part, readBytes } from './read-bytes.ts'
+import { fromMemory, part, readBytes } from './read-bytes.ts'
 import { isTarHeader, TAR_BLOCK } from './tar.ts'
 import { walkTar } from './walk-tar.ts'
 import { walkZip } from './walk-zip.ts'
@@ -138,14 +138,7 @@ async function seekable(input: Input, budget: Budget): Promise<Input> {
     if (size > budget.limits.memory) throw over(input.name, 'memory', budget.limits)
     pieces.push(Buffer.from(piece))
   }
-  const bytes = Buffer.concat(pieces)
-  return {
-    name: input.name,
-    size: bytes.length,
-    async *open(start = 0, end = bytes.length) {
-      if (start < end) yield bytes.subarray(start, end)
-    },
-  }
+  return fromMemory(input.name, Buffer.concat(pieces))
 }
 
 export function problemOf(error: unknown, name: string): string {

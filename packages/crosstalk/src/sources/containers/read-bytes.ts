@@ -26,3 +26,14 @@ export async function* part(stream: AsyncIterable<Uint8Array>, start = 0, end = 
     if (at >= end) return
   }
 }
+
+/** Bytes in memory as an input. */
+export function fromMemory(name: string, bytes: Uint8Array): Input {
+  return {
+    name,
+    size: bytes.length,
+    async *open(start = 0, end = bytes.length) {
+      if (start < Math.min(end, bytes.length)) yield bytes.subarray(start, end)
+    },
+  }
+}

@@ -1,5 +1,5 @@
 // Is this JSON of a known form? Looks at the first records of a file's head.
-import type { FormFinder } from './form.ts'
+import { type FormFinder, layoutNames } from './form.ts'
 import { JsonScanner } from './scan.ts'
 
 const LINE_FEED = 0x0a
@@ -20,12 +20,10 @@ export function detectRecords(head: Uint8Array, find: FormFinder): number {
     const next = scanner.scan(bytes, at, limit)
     if (next < 0) {
       if (seen > 0 || scanner.problem !== 'the record is cut off') break
-      const names = new Set(scanner.partial())
-      return find({ names: [...names], has: (name) => names.has(name) }) ? 0.6 : 0
+      return find(layoutNames(scanner.partial())) ? 0.6 : 0
     }
     seen++
-    const names = new Set(scanner.layout.names)
-    if (find({ names: [...names], has: (name) => names.has(name) })) known++
+    if (find(layoutNames(scanner.layout.names))) known++
     at = next
     while (at < limit && bytes[at] !== OPEN) {
       if (bytes[at] > 0x20 && bytes[at] !== 0x2c) return seen ? (known / seen) * 0.95 : 0

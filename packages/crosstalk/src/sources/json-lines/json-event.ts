@@ -1,8 +1,14 @@
 // The event of a JSON record, as its bytes lie. Moved from record to record by read-json.ts.
 import { type FieldValue, ValueKind } from '@crosstalk/sigma'
 import type { SourceEvent, SourceShape } from '../../events/event.ts'
-import type { RecordReaders } from './form.ts'
+import type { ExtraField, RecordReaders } from './form.ts'
 import { decodeValue, parseForgiving } from './value.ts'
+
+/** An extra field of a shape: the slots of the fields that it is made of. */
+export interface BoundExtra {
+  readonly field: ExtraField
+  readonly slots: readonly number[]
+}
 
 export class JsonEvent implements SourceEvent {
   shape!: SourceShape
@@ -15,11 +21,18 @@ export class JsonEvent implements SourceEvent {
   length = 0
   /** minutes east of UTC of times without a zone */
   zoneOffset = 0
+  /** microseconds to add to times that the stream's own events prove to be local though they are marked as UTC */
+  clockShift = 0
   /** the record's place in `bytes` */
   recordStart = 0
   recordEnd = 0
   line = 0
   readers!: RecordReaders
+  /** slots behind those of the record's own fields */
+  extras: readonly BoundExtra[] = []
+  firstExtra = 0
+  /** values of the last slots: what was unpacked from other fields */
+  unpacked: readonly (FieldValue | undefined)[] = []
 
   get time(): number {
     return this.readers.time(this)
@@ -42,7 +55,14 @@ export class JsonEvent implements SourceEvent {
   }
 
   value(slot: number): FieldValue | undefined {
+    if (slot >= this.firstExtra && this.kinds[slot] !== ValueKind.Absent) return this.#extra(slot - this.firstExtra)
     return decodeValue(this.bytes, this.kinds[slot] ?? ValueKind.Absent, this.starts[slot], this.ends[slot])
+  }
+
+  #extra(index: number): FieldValue | undefined {
+    if (index >= this.extras.length) return this.unpacked[index - this.extras.length]
+    const { field, slots } = this.extras[index]
+    return field.make(slots.map((slot) => (slot < 0 ? undefined : this.value(slot))))
   }
 
   text(slot: number): string | undefined {

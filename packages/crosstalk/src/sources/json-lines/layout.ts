@@ -68,7 +68,8 @@ export function follow(
   at.next ??= new Map()
   let found = at.next.get(id)
   if (!found) {
-    const bytes = keyBytes().slice()
+    // A copy: what the caller shows is part of a buffer that is used again. (Buffer's own slice would not copy.)
+    const bytes = Uint8Array.from(keyBytes())
     found = node(at, 'key', text(bytes), bytes, taken(at))
     at.next.set(id, found)
   }

@@ -9,7 +9,10 @@ const OPEN = 0x7b
 /** so many different reasons are told apart in one input */
 const MAX_REASONS = 50
 
-/** Hands on every record that starts in the range, in order. `shapes` are those of the source, shared by all its inputs. */
+/**
+ * Hands on every record that starts in the range, in order. `shapes` are those of the source, shared by all its inputs; `event` is the one
+ * that is handed on, when the source has set something in it.
+ */
 export async function readJson(
   shapes: RecordShapes,
   input: Input,
@@ -17,8 +20,8 @@ export async function readJson(
   options: ReadOptions,
   onEvent: (event: SourceEvent) => void,
   onSkip: (skip: Skip) => void,
+  event: JsonEvent = new JsonEvent(),
 ): Promise<void> {
-  const event = new JsonEvent()
   event.file = input.name
   event.zoneOffset = options.zoneOffset ?? 0
   const skip = boundReasons(onSkip)

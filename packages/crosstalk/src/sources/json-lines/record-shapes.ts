@@ -3,8 +3,15 @@
 import { type FieldValue, ValueKind } from '@crosstalk/sigma'
 import type { SourceShape } from '../../events/event.ts'
 import { makeShape } from '../../events/shape.ts'
-import type { FormFinder, RecordClass, RecordForm, RecordReaders } from './form.ts'
-import type { JsonEvent } from './json-event.ts'
+import {
+  type ExtraField,
+  type FormFinder,
+  layoutNames,
+  type RecordClass,
+  type RecordForm,
+  type RecordReaders,
+} from './form.ts'
+import type { BoundExtra, JsonEvent } from './json-event.ts'
 import type { JsonLayout } from './layout.ts'
 import { JsonScanner } from './scan.ts'
 import { decodeValue } from './value.ts'
@@ -24,6 +31,9 @@ interface ShapeClass {
   slots: Map<string, number>
   shape: SourceShape
   readers: RecordReaders
+  extras: readonly BoundExtra[]
+  /** names of unpacked fields, in the order of the shape's last slots */
+  unpacked: Map<string, number>
 }
 
 /** Records of one layout and one class: at which slot each position's value goes, -1 for nowhere. */
@@ -68,11 +78,14 @@ export class RecordShapes {
     const of = placement.of
     if (!of) return `${binding.form.name}: a record that is no event`
     if (placement.shape !== of.shape) this.#arrange(placement, layout, of)
-    const { shape } = of
-    const count = shape.fields.length
-    if (event.kinds.length < count) event.reserve(count)
+    const { shape, extras } = of
+    const total = shape.fields.length
+    const count = total - extras.length - of.unpacked.size
+    if (event.kinds.length < total) event.reserve(total)
     event.shape = shape
     event.readers = of.readers
+    event.extras = extras
+    event.firstExtra = count
     const { kinds, starts, ends } = event
     kinds.fill(ValueKind.Absent, 0, count)
     const { kinds: fromKinds, starts: fromStarts, ends: fromEnds } = scanner
@@ -84,6 +97,35 @@ export class RecordShapes {
       starts[slot] = fromStarts[position]
       ends[slot] = fromEnds[position]
     }
+    for (let i = 0; i < extras.length; i++) kinds[count + i] = extraKind(kinds, extras[i].slots)
+    if (of.record.unpack) return this.#placeUnpacked(event, of)
+    of.readers.observe?.(event)
+    return undefined
+  }
+
+  #placeUnpacked(event: JsonEvent, of: ShapeClass): Refusal | undefined {
+    const fields = of.record.unpack!((name) =>
+      event.value(of.slots.get(name) ?? of.slots.get(name.replaceAll('.', SEPARATOR)) ?? -1),
+    )
+    if (fields.some(([name]) => !of.unpacked.has(name))) {
+      if (of.unpacked.size + fields.length > MAX_CLASS_FIELDS) of.unpacked.clear()
+      for (const [name] of fields) if (!of.unpacked.has(name)) of.unpacked.set(name, of.unpacked.size)
+      widen(of, [])
+      return this.place(event)
+    }
+    const values: (FieldValue | undefined)[] = new Array(of.unpacked.size).fill(undefined)
+    for (const [name, value] of fields) {
+      const index = of.unpacked.get(name)!
+      const before = values[index]
+      // Two of one name: the field is a list.
+      values[index] = before === undefined ? value : Array.isArray(before) ? [...before, value] : [before, value]
+    }
+    event.unpacked = values
+    const first = event.firstExtra + event.extras.length
+    values.forEach((value, i) => {
+      event.kinds[first + i] =
+        value === undefined ? ValueKind.Absent : value === null ? ValueKind.Null : ValueKind.Other
+    })
     return undefined
   }
 
@@ -103,7 +145,7 @@ export class RecordShapes {
       const shallower = other === undefined || layout.paths[position].length <= layout.paths[other].length
       if (layout.alive[position] && shallower) byName.set(name, position)
     })
-    const form = this.#find({ names: layout.names, has: (name) => byName.has(name) })
+    const form = this.#find(layoutNames([...byName.keys()]))
     const binding: LayoutBinding = {
       form,
       positions: Int32Array.from(form?.decisive ?? [], (name) => byName.get(name) ?? -1),
@@ -196,6 +238,8 @@ export class RecordShapes {
       slots: new Map(),
       shape: makeShape({ fields: [], logSources: [], channel: '', eventId: '' }),
       readers: { time: () => Number.NaN, host: [], recordId: [] },
+      extras: [],
+      unpacked: new Map(),
     }
     widen(made, slotPaths(made, layout))
     if (this.#classes.size >= MAX_CLASSES) this.#classes.clear()
@@ -213,7 +257,10 @@ export class RecordShapes {
   }
 }
 
-const pathKey = (path: readonly string[]): string => (path.length === 1 ? path[0] : path.join('\u0000'))
+/** between the keys of a path where it is looked up */
+const SEPARATOR = '\u0000'
+
+const pathKey = (path: readonly string[]): string => (path.length === 1 ? path[0] : path.join(SEPARATOR))
 
 /** The paths of a layout that take a slot: all that count, without the constants. */
 function slotPaths(of: ShapeClass, layout: JsonLayout): (readonly string[])[] {
@@ -234,10 +281,16 @@ function widen(of: ShapeClass, paths: readonly (readonly string[])[]): void {
   of.paths.forEach((path, slot) => {
     for (const alias of of.record.aliases(path)) if (!aliases.has(alias)) aliases.set(alias, slot)
   })
-  const fields = of.paths.map((path) => path.join('.'))
+  const fields = of.paths.map((path) => of.record.rename?.(path.join('.')) ?? path.join('.'))
   const constants = new Map(of.constants)
   for (const name of fields) constants.delete(name)
   for (const name of constants.keys()) aliases.delete(name)
+  of.extras = boundExtras(of.record.extras ?? [], fields, aliases)
+  for (const { field } of of.extras) fields.push(field.name)
+  for (const name of of.unpacked.keys()) {
+    fields.push(constants.has(name) ? `EventData.${name}` : name)
+    aliases.delete(name)
+  }
   const { channel, eventId, provider, logSources } = of.record
   of.shape = makeShape({
     fields,
@@ -249,6 +302,27 @@ function widen(of: ShapeClass, paths: readonly (readonly string[])[]): void {
     provider,
   })
   of.readers = of.record.bind(of.shape)
+}
+
+function extraKind(kinds: Uint8Array, slots: readonly number[]): number {
+  for (const slot of slots) if (slot >= 0 && kinds[slot] !== ValueKind.Absent) return ValueKind.Other
+  return ValueKind.Absent
+}
+
+/** The extras that records with these fields can have. */
+function boundExtras(
+  extras: readonly ExtraField[],
+  fields: readonly string[],
+  aliases: ReadonlyMap<string, number>,
+): BoundExtra[] {
+  const slotOf = (name: string): number => {
+    const own = fields.indexOf(name)
+    return own >= 0 ? own : (aliases.get(name) ?? -1)
+  }
+  return extras
+    .filter((field) => slotOf(field.name) < 0)
+    .map((field) => ({ field, slots: field.from.map(slotOf) }))
+    .filter(({ slots }) => slots.some((slot) => slot >= 0))
 }
 
 function unknownForm(layout: JsonLayout): Refusal {

@@ -179,7 +179,7 @@ export class JsonScanner {
         if (letter === 1) i += 2
         else if (letter === 2 && HEX[bytes[i + 2]] && HEX[bytes[i + 3]] && HEX[bytes[i + 4]] && HEX[bytes[i + 5]])
           i += 6
-        else return this.#fail('a backslash that starts no escape', i, limit)
+        else return this.#fail('a backslash that starts no escape', letter === 2 ? i + 5 : i + 1, limit)
       } else if (i >= limit) return this.#fail('the record ends inside a string', i, limit)
       else i++
     }

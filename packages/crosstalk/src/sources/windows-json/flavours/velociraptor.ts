@@ -1,0 +1,42 @@
+import type { WindowsFlavour } from '../flavour.ts'
+
+/** Velociraptor's parse_evtx() and watch_evtx(): the event as they give it (artifact Windows.EventLogs.Evtx). SystemTime counts seconds. */
+export const velociraptor: WindowsFlavour = {
+  name: 'velociraptor',
+  title: 'Velociraptor, the event as parsed',
+  needs: [['System.Channel'], ['System.EventID.Value'], ['System.Provider.Name']],
+  channel: ['System.Channel'],
+  eventId: ['System.EventID.Value'],
+  provider: ['System.Provider.Name'],
+  computer: ['System.Computer'],
+  recordId: ['System.EventRecordID'],
+  time: [{ name: 'System.TimeCreated.SystemTime' }, { name: 'EventTime' }, { name: 'TimeCreated' }],
+  data: ['EventData', 'UserData', 'System'],
+  fields: {
+    'System.Provider.Guid': 'Provider_Guid',
+    'System.Security.UserID': 'UserID',
+    'System.Execution.ProcessID': 'Execution_ProcessID',
+  },
+}
+
+/** Artifacts that pick columns: Windows.EventLogs.EvtxHunter and its kin. */
+export const velociraptorHunter: WindowsFlavour = {
+  name: 'velociraptor-hunter',
+  title: 'Velociraptor, Windows.EventLogs.*',
+  needs: [
+    ['Channel'],
+    ['EventID'],
+    ['Computer'],
+    ['EventTime', 'TimeCreated', 'Timestamp'],
+    ['EventData', 'EventData.', 'UserData.', 'Message'],
+  ],
+  lacks: ['SourceName', 'ProviderName', 'RecordNumber', 'TimeGenerated'],
+  channel: ['Channel'],
+  eventId: ['EventID'],
+  provider: ['Provider'],
+  computer: ['Computer'],
+  recordId: ['EventRecordID'],
+  time: [{ name: 'EventTime' }, { name: 'TimeCreated' }, { name: 'Timestamp' }],
+  data: ['EventData', 'UserData'],
+  fields: { UserSID: 'UserID', Provider: 'Provider_Name' },
+}
