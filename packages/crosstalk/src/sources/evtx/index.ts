@@ -1,0 +1,31 @@
+// Windows event logs.
+import { fileRanges, isEvtx, readEvtx, readEvtxSync } from '@crosstalk/evtx'
+import { InputError } from '../input-error.ts'
+import type { Source } from '../source.ts'
+import { EvtxEvent } from './evtx-event.ts'
+import { ShapeCache } from './layout-shapes.ts'
+
+/** Layouts are interned for the life of the process, and so are the shapes made of them. */
+const shapes = new ShapeCache()
+
+export const evtx: Source = {
+  format: 'evtx',
+  title: 'Windows event log (.evtx)',
+  detect: (head) => (isEvtx(head) ? 1 : 0),
+  ranges: (size, wanted) => fileRanges(size, wanted),
+  async read(input, range, options, onEvent, onSkip) {
+    let event: EvtxEvent | undefined
+    const settings = { ...range, carve: options.carve, checksums: true }
+    const onRecord: Parameters<typeof readEvtxSync>[2] = (record) => {
+      event ??= new EvtxEvent(input.name, record, shapes)
+      event.move()
+      onEvent(event)
+    }
+    try {
+      if (input.path === undefined) await readEvtx(input.open(), settings, onRecord, onSkip)
+      else readEvtxSync(input.path, settings, onRecord, onSkip)
+    } catch (error) {
+      throw (error as Error).name === 'EvtxError' ? new InputError(input.name, (error as Error).message, error) : error
+    }
+  },
+}
