@@ -1,3 +1,6 @@
+export { ConditionError, parseCondition } from './condition/parse.ts'
+export { formatError, SigmaError, type SigmaErrorCode } from './errors.ts'
 export * from './event.ts'
+export { type LoadedRules, loadRules, parseRules, ruleFiles } from './load/load.ts'
 export * from './log-source.ts'
 export * from './rule.ts'

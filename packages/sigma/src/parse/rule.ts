@@ -1,0 +1,279 @@
+// A YAML document becomes a rule: checked once here, trusted afterwards. Anything wrong is a SigmaError that says where.
+import { ConditionError, parseCondition } from '../condition/parse.ts'
+import { SigmaError, type SigmaErrorCode } from '../errors.ts'
+import type { LogSource } from '../log-source.ts'
+import type {
+  Condition,
+  Detection,
+  DetectionItem,
+  DetectionRule,
+  Level,
+  Rule,
+  RuleMetadata,
+  RuleValue,
+  Status,
+} from '../rule.ts'
+import { parseCorrelation } from './correlation.ts'
+import { parseFilter } from './filter.ts'
+import type { YamlDocument } from './yaml.ts'
+
+type Path = readonly (string | number)[]
+export type Mapping = Record<string, unknown>
+
+/** One document under the parser's eyes. */
+export interface RuleDocument extends YamlDocument {
+  value: Mapping
+}
+
+export const isMapping = (value: unknown): value is Mapping =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+export function fail(document: YamlDocument, path: Path, code: SigmaErrorCode, message: string): never {
+  throw new SigmaError(code, message, document.locate(path))
+}
+
+/** Parses one document. Throws SigmaError. */
+export function parseRule(document: YamlDocument): Rule {
+  if (!isMapping(document.value))
+    fail(document, [], 'structure', 'a rule is a mapping (title: …, logsource: …, detection: …)')
+  const ours = document as RuleDocument
+  if ('correlation' in ours.value) return parseCorrelation(ours)
+  if ('filter' in ours.value) return parseFilter(ours)
+  if ('detection' in ours.value) return parseDetectionRule(ours)
+  return fail(ours, [], 'structure', 'neither detection, nor correlation, nor filter: this is no Sigma rule')
+}
+
+function parseDetectionRule(document: RuleDocument): DetectionRule {
+  const { detections, conditions } = parseDetectionSection(document, ['detection'])
+  return {
+    kind: 'rule',
+    ...parseMetadata(document),
+    logSource: parseLogSource(document, ['logsource']),
+    detections,
+    conditions,
+    timeframe: optionalText(document, ['detection', 'timeframe'], (document.value.detection as Mapping).timeframe),
+  }
+}
+
+const LEVELS: readonly string[] = ['informational', 'low', 'medium', 'high', 'critical']
+const STATUSES: readonly string[] = ['stable', 'test', 'experimental', 'deprecated', 'unsupported']
+const KNOWN = new Set([
+  'title',
+  'id',
+  'name',
+  'status',
+  'level',
+  'description',
+  'author',
+  'date',
+  'modified',
+  'license',
+  'references',
+  'tags',
+  'falsepositives',
+  'fields',
+  'related',
+  'scope',
+  'taxonomy',
+  'logsource',
+  'detection',
+  'correlation',
+  'filter',
+]) // prettier-ignore
+
+export function parseMetadata(document: RuleDocument): RuleMetadata {
+  const { value } = document
+  const text = (name: string) => optionalText(document, [name], value[name])
+  const title = text('title')
+  if (!title) fail(document, ['title'], 'structure', 'the rule has no title')
+  const level = text('level')?.toLowerCase()
+  if (level !== undefined && !LEVELS.includes(level))
+    fail(document, ['level'], 'structure', `level "${level}": one of ${LEVELS.join(', ')} was expected`)
+  const status = text('status')?.toLowerCase()
+  if (status !== undefined && !STATUSES.includes(status))
+    fail(document, ['status'], 'structure', `status "${status}": one of ${STATUSES.join(', ')} was expected`)
+  return {
+    title,
+    id: text('id')?.toLowerCase(),
+    name: text('name'),
+    status: status as Status | undefined,
+    level: level as Level | undefined,
+    description: text('description'),
+    author: text('author'),
+    date: text('date'),
+    modified: text('modified'),
+    license: text('license'),
+    references: texts(document, 'references'),
+    tags: texts(document, 'tags'),
+    falsepositives: texts(document, 'falsepositives'),
+    fields: texts(document, 'fields'),
+    related: parseRelated(value.related),
+    scope: value.scope === undefined ? undefined : texts(document, 'scope'),
+    source: document.locate([]),
+    custom: Object.fromEntries(Object.entries(value).filter(([name]) => !KNOWN.has(name))),
+  }
+}
+
+function parseRelated(value: unknown): { id: string; type: string }[] {
+  if (!Array.isArray(value)) return []
+  return value.flatMap((one) =>
+    isMapping(one) && typeof one.id === 'string' ? [{ id: one.id.toLowerCase(), type: String(one.type ?? '') }] : [],
+  )
+}
+
+export function optionalText(document: YamlDocument, path: Path, value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined
+  if (typeof value === 'string') return value
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  return fail(document, path, 'structure', `${path.at(-1)}: text was expected`)
+}
+
+function texts(document: RuleDocument, name: string): string[] {
+  const value = document.value[name]
+  if (value === undefined || value === null) return []
+  if (Array.isArray(value))
+    return value
+      .filter((one) => one !== null && one !== undefined)
+      .map((one) => (typeof one === 'string' ? one : JSON.stringify(one)))
+  return typeof value === 'string'
+    ? [value]
+    : fail(document, [name], 'structure', `${name}: a list of texts was expected`)
+}
+
+export function parseLogSource(document: RuleDocument, path: Path): LogSource & { definition?: string } {
+  const value = document.value.logsource
+  if (!isMapping(value))
+    return fail(document, path, 'structure', 'logsource is missing: product, category, service (at least one)')
+  const text = (name: string) => optionalText(document, [...path, name], value[name])?.toLowerCase()
+  const source = {
+    product: text('product'),
+    category: text('category'),
+    service: text('service'),
+    definition: optionalText(document, [...path, 'definition'], value.definition),
+  }
+  if (!source.product && !source.category && !source.service)
+    fail(document, path, 'structure', 'logsource names neither product, category nor service')
+  return Object.fromEntries(Object.entries(source).filter(([, one]) => one !== undefined))
+}
+
+/** Search identifiers and the condition over them, of a rule or of a filter. */
+export function parseDetectionSection(
+  document: RuleDocument,
+  path: Path,
+): { detections: Map<string, Detection>; conditions: Condition[] } {
+  const section = path.reduce<unknown>((value, step) => (isMapping(value) ? value[step] : undefined), document.value)
+  if (!isMapping(section))
+    return fail(
+      document,
+      path,
+      'structure',
+      `${path.at(-1)}: a mapping of search identifiers and a condition was expected`,
+    )
+  const detections = new Map<string, Detection>()
+  for (const [name, value] of Object.entries(section)) {
+    if (
+      name === 'condition' ||
+      name === 'timeframe' ||
+      (path[0] === 'filter' && (name === 'rules' || name === 'logsource'))
+    )
+      continue
+    detections.set(name, parseDetection(document, [...path, name], value, 0))
+  }
+  if (!detections.size) fail(document, path, 'structure', `${path.at(-1)} has no search identifier`)
+  if (section.condition === undefined || section.condition === null)
+    fail(document, path, 'condition', 'the condition is missing')
+  const list = Array.isArray(section.condition) ? section.condition : [section.condition]
+  const conditions = list.map((one, at) =>
+    parseConditionText(
+      document,
+      Array.isArray(section.condition) ? [...path, 'condition', at] : [...path, 'condition'],
+      one,
+    ),
+  )
+  return { detections, conditions }
+}
+
+export function parseConditionText(document: YamlDocument, path: Path, value: unknown): Condition {
+  if (typeof value !== 'string') return fail(document, path, 'condition', 'the condition is not text')
+  try {
+    return parseCondition(value)
+  } catch (error) {
+    if (!(error instanceof ConditionError)) throw error
+    return fail(document, path, 'condition', `${error.message} (character ${error.at + 1} of the condition)`)
+  }
+}
+
+/** Lists of mappings within lists: the specification knows one level; more are allowed up to this. */
+const MAX_NESTING = 16
+
+function parseDetection(document: RuleDocument, path: Path, value: unknown, depth: number): Detection {
+  if (depth > MAX_NESTING) return fail(document, path, 'limit', `search identifiers nested deeper than ${MAX_NESTING}`)
+  if (Array.isArray(value)) {
+    if (!value.length) return fail(document, path, 'structure', `${path.at(-1)} is an empty list`)
+    if (value.every(isPlain)) return { kind: 'item', item: { modifiers: [], values: value, all: false } }
+    return {
+      kind: 'or',
+      parts: value.map((one, at) =>
+        isPlain(one)
+          ? { kind: 'item', item: { modifiers: [], values: [one], all: false } }
+          : parseDetection(document, [...path, at], one, depth + 1),
+      ),
+    }
+  }
+  if (isMapping(value)) {
+    const entries = Object.entries(value)
+    if (!entries.length) return fail(document, path, 'structure', `${path.at(-1)} is empty`)
+    const parts = entries.map(([key, values]): Detection => parseEntry(document, [...path, key], key, values, depth))
+    return parts.length === 1 ? parts[0] : { kind: 'and', parts }
+  }
+  if (isPlain(value)) return { kind: 'item', item: { modifiers: [], values: [value], all: false } }
+  return fail(document, path, 'structure', `${path.at(-1)}: fields, keywords or a list of them were expected`)
+}
+
+function parseEntry(document: RuleDocument, path: Path, key: string, values: unknown, depth: number): Detection {
+  const [field, ...modifiers] = key.split('|')
+  // A mapping below a field is a nested field, as `winlog: {event_id: 1}`.
+  if (isMapping(values)) {
+    if (modifiers.length) return fail(document, path, 'structure', `${key}: a mapping where values were expected`)
+    return prefixed(parseDetection(document, path, values, depth + 1), field)
+  }
+  return { kind: 'item', item: parseItem(document, path, field, modifiers, values) }
+}
+
+function prefixed(detection: Detection, field: string): Detection {
+  if (detection.kind !== 'item') return { ...detection, parts: detection.parts.map((part) => prefixed(part, field)) }
+  return {
+    kind: 'item',
+    item: { ...detection.item, field: detection.item.field === undefined ? field : `${field}.${detection.item.field}` },
+  }
+}
+
+function parseItem(
+  document: RuleDocument,
+  path: Path,
+  field: string,
+  modifiers: string[],
+  values: unknown,
+): DetectionItem {
+  const list = Array.isArray(values) ? values : [values === undefined ? null : values]
+  if (Array.isArray(values) && !values.length)
+    return fail(document, path, 'structure', `${path.at(-1)}: the list of values is empty`)
+  const wrong = list.findIndex((one) => !isPlain(one))
+  if (wrong >= 0)
+    return fail(
+      document,
+      [...path, wrong],
+      'structure',
+      `${path.at(-1)}: text, a number, true, false or null was expected`,
+    )
+  const all = modifiers.includes('all')
+  return {
+    field: field === '' ? undefined : field,
+    modifiers: modifiers.filter((one) => one !== 'all'),
+    values: list as RuleValue[],
+    all,
+  }
+}
+
+const isPlain = (value: unknown): value is RuleValue =>
+  value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
