@@ -10,9 +10,9 @@ import { html, type Markup } from './markup.ts'
 
 const MOST = { lanes: 16, marks: 400, rows: 500, findings: 40, gaps: 40 }
 
-export function overview(cases: readonly Case[], summary: RunSummary): Markup {
+export function overview(cases: readonly Case[], summary: RunSummary | undefined): Markup {
   return html`<header class="masthead" id="overview">
-<p class="eyebrow">Hunt of ${summary.started.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC')}</p>
+${summary ? html`<p class="eyebrow">Hunt of ${momentOf(summary.started)}</p>` : undefined}
 <h1>${headline(cases)}</h1>
 <p class="lead">${lead(cases, summary)}</p>
 </header>
@@ -22,7 +22,12 @@ ${overallTimeline(cases)}
 }
 
 /** What stands after the cases: what was not enough for one, and what could not be seen. */
-export function afterword(cases: readonly Case[], findings: readonly Finding[], { gaps }: RunSummary): Markup {
+export function afterword(
+  cases: readonly Case[],
+  findings: readonly Finding[],
+  summary: RunSummary | undefined,
+): Markup {
+  const gaps = summary?.gaps ?? []
   return html`${belowTheBar(findings, cases.length > 0)}
 ${
   gaps.length
@@ -38,7 +43,9 @@ function headline(cases: readonly Case[]): string {
   return `${counted(cases.length, 'case')} on ${counted(hosts, 'host')}`
 }
 
-function lead(cases: readonly Case[], { account, findings }: RunSummary): string {
+function lead(cases: readonly Case[], summary: RunSummary | undefined): string {
+  if (!summary) return told(cases)
+  const { account, findings } = summary
   const looked = `${counted(account.events.read, 'event')} in ${counted(account.files.read, 'file')}`
   if (!cases.length) {
     if (!account.events.read) return 'No event was read: this says nothing about the hosts.'
@@ -47,6 +54,11 @@ function lead(cases: readonly Case[], { account, findings }: RunSummary): string
       : 'nothing that any rule or analytic knows'
     return `Looked at ${looked} and found ${found}.`
   }
+  return `${told(cases)}, from ${looked}.`
+}
+
+/** How many of which level, and when. */
+function told(cases: readonly Case[]): string {
   const levels = LEVELS.map((level) => ({
     level,
     count: cases.filter((story) => story.level === level).length,
@@ -58,7 +70,7 @@ function lead(cases: readonly Case[], { account, findings }: RunSummary): string
       .map((span) => span.last)
       .sort(compareText)
       .at(-1) ?? ''
-  return `${levels.map(({ level, count }) => `${grouped(count)} ${level}`).join(', ')}. ${spanOf(first, last)}, from ${looked}.`
+  return `${levels.map(({ level, count }) => `${grouped(count)} ${level}`).join(', ')}. ${spanOf(first, last)}`
 }
 
 function caseTable(cases: readonly Case[]): Markup {

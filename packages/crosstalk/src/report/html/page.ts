@@ -29,17 +29,17 @@ const MOST_DATA = { page: 8 << 20, entries: 3000 }
 /** Up to so many cases, all are open when the page is. */
 const FEW = 4
 
-/** The report in pieces, the worst case first. The same input gives the same bytes. */
+/** The report in pieces, the worst case first; without a summary it is of the cases alone. The same input gives the same bytes. */
 export function* renderHtml(
   cases: readonly Case[],
   findings: readonly Finding[],
-  summary: RunSummary,
+  summary?: RunSummary,
 ): Generator<string> {
   const sorted = worstFirst(cases)
   const told = sorted.slice(0, MOST_CASES)
   const limits = limitsFor(told.length)
   yield `<!doctype html>\n${head(sorted, summary).markup}`
-  yield html`${sidebar(told)}
+  yield html`${sidebar(told, summary !== undefined)}
 <main>
 ${overview(sorted, summary)}
 `.markup
@@ -53,9 +53,9 @@ ${overview(sorted, summary)}
     yield `${data.markup}\n`
   }
   yield html`${afterword(sorted, findings, summary)}
-${accountSection(summary)}
+${summary && accountSection(summary)}
 </main>
-${dataElement('summary-data', summary)}
+${summary && dataElement('summary-data', summary)}
 ${rawElement('script', SCRIPT)}
 </body>
 </html>
@@ -70,7 +70,7 @@ function carriedData({ story, anchor }: CaseView, room: number): Markup | undefi
   return data.markup.length <= room ? data : undefined
 }
 
-function head(cases: readonly Case[], summary: RunSummary): Markup {
+function head(cases: readonly Case[], summary: RunSummary | undefined): Markup {
   const title = cases.length
     ? `${cases.length === 1 ? cases[0].title : `${cases.length} cases`} · Crosstalk`
     : 'No case · Crosstalk'
@@ -81,7 +81,7 @@ function head(cases: readonly Case[], summary: RunSummary): Markup {
 <meta name="referrer" content="no-referrer">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<meta name="generator" content="${summary.tool.name} ${summary.tool.version}">
+<meta name="generator" content="${summary ? `${summary.tool.name} ${summary.tool.version}` : 'crosstalk'}">
 <title>${title}</title>
 ${rawElement('style', STYLE)}
 </head>
@@ -90,7 +90,7 @@ ${rawElement('style', STYLE)}
 `
 }
 
-function sidebar(cases: readonly Case[]): Markup {
+function sidebar(cases: readonly Case[], withAccount: boolean): Markup {
   return html`<nav class="sidebar" aria-label="Report">
 <p class="wordmark"><a href="#overview">Crosstalk</a></p>
 ${cases.length > 8 ? html`<input class="filter" type="search" placeholder="Filter cases" aria-label="Filter cases" hidden>` : undefined}
@@ -101,7 +101,7 @@ ${cases.length > 8 ? html`<input class="filter" type="search" placeholder="Filte
     ) => html`<li class="level-${story.level}"><a href="#c${at + 1}"><span class="where">${story.level} · ${story.confidence}</span>${story.title}</a></li>
 `,
   )}</ol>
-<p class="links"><a href="#account">Account of the run</a> <button class="theme" type="button" hidden>Dark or light</button></p>
+<p class="links">${withAccount ? html`<a href="#account">Account of the run</a>` : undefined} <button class="theme" type="button" hidden>Dark or light</button></p>
 </nav>`
 }
 
