@@ -4,7 +4,8 @@ import type { SourceEvent, SourceShape } from '../events/event.ts'
 import { accountRef, processAccount, subjectAccount } from '../facts/account-ref.ts'
 import type { ReadFacts } from '../facts/extractor.ts'
 import type { AccountRef, ChannelKind, Observation, ProcessRef } from '../facts/fact.ts'
-import { bounded, type Field, factBase, field, MAX_NAME, MAX_TEXT } from '../facts/field.ts'
+import { bounded, type Field, factBase, field, hasField, MAX_NAME, MAX_TEXT } from '../facts/field.ts'
+import { oncePerEvent, oncePerShape } from '../facts/once-per-event.ts'
 import { actorRef, processRef } from '../facts/process-ref.ts'
 import { bindRegistryWrite } from '../facts/registry-write.ts'
 import { bindScriptText, MAX_SCRIPT } from '../facts/script-text.ts'
@@ -41,9 +42,14 @@ export type Platform = 'windows' | 'unix'
 /** Which text events of this shape carry; undefined when none, or when they are of another platform. */
 export function bindFreeText(shape: SourceShape, platform: Platform = 'windows'): FreeText | undefined {
   const isUnix = shape.is({ product: 'linux' }) || shape.is({ product: 'macos' })
-  if (isUnix !== (platform === 'unix')) return undefined
-  return commandLine(shape) ?? servicePath(shape) ?? registryImagePath(shape) ?? taskContent(shape) ?? script(shape)
+  return isUnix === (platform === 'unix') ? freeText(shape) : undefined
 }
+
+const freeText = oncePerShape((shape): FreeText | undefined => {
+  const text =
+    commandLine(shape) ?? servicePath(shape) ?? registryImagePath(shape) ?? taskContent(shape) ?? script(shape)
+  return text && { ...text, text: oncePerEvent(text.text) }
+})
 
 function commandLine(shape: SourceShape): FreeText | undefined {
   const is4688 = isWindowsEvent(shape, 'security', 4688)
@@ -76,7 +82,7 @@ function servicePath(shape: SourceShape): FreeText | undefined {
 /** What a service runs, as written to its key. */
 function registryImagePath(shape: SourceShape): FreeText | undefined {
   const write = bindRegistryWrite(shape)
-  if (!write) return undefined
+  if (!write || !hasField(shape, 'Details', 'NewValue')) return undefined
   return {
     fieldName: 'Details',
     text: (event) =>

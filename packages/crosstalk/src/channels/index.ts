@@ -3,6 +3,7 @@ import type { SourceEvent, SourceShape } from '../events/event.ts'
 import type { FactExtractor, ReadFacts } from '../facts/extractor.ts'
 import type { Fact } from '../facts/fact.ts'
 import { factExtractors } from '../facts/index.ts'
+import { beginEvent, endEvent } from '../facts/once-per-event.ts'
 import { anonymousPipe } from './anonymous-pipe.ts'
 import { appleEvent } from './apple-event.ts'
 import { com } from './com.ts'
@@ -44,6 +45,11 @@ export function bindAll(shape: SourceShape): ReadFacts | undefined {
   const readers = extractors.map((extractor) => extractor.bind(shape)).filter((reader) => reader !== undefined)
   if (readers.length <= 1) return readers[0]
   return (event: SourceEvent, emit: (fact: Fact) => void) => {
-    for (const read of readers) read(event, emit)
+    beginEvent()
+    try {
+      for (let at = 0; at < readers.length; at++) readers[at](event, emit)
+    } finally {
+      endEvent()
+    }
   }
 }

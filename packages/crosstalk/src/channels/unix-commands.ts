@@ -4,6 +4,9 @@ import type { ReadFacts } from '../facts/extractor.ts'
 import type { ChannelKind } from '../facts/fact.ts'
 import { bindReferences, type Reference } from './free-text.ts'
 
+/** Longer than any path of a socket (sockaddr_un holds 108 bytes) or bus name (255). */
+const MAX_UNIX_PATH = 300
+
 export interface ChannelCommand {
   /** global; group 1 is the channel's name, where the command line has one */
   pattern: RegExp
@@ -27,7 +30,7 @@ export function bindCommands(
 function* commandReferences(text: string, commands: readonly ChannelCommand[]): Generator<Reference> {
   for (const { pattern, tool, name, does } of commands) {
     for (const match of text.matchAll(pattern)) {
-      const named = match[1]?.replace(/^["']|["',;)]+$/g, '') || name
+      const named = match[1]?.slice(0, MAX_UNIX_PATH).replace(/^["']|["',;)]+$/g, '') || name
       if (named) yield { name: named, at: match.index, detail: { tool, does } }
     }
   }

@@ -6,6 +6,7 @@ import { FIRST_DYNAMIC_PORT, isGroupAddress, parseAddress, parsePort, parseProto
 import type { FactExtractor } from './extractor.ts'
 import type { Connection } from './fact.ts'
 import { factBase, field } from './field.ts'
+import { oncePerEvent, oncePerShape } from './once-per-event.ts'
 import { actorRef } from './process-ref.ts'
 import { isWindowsEvent } from './windows-event.ts'
 
@@ -17,7 +18,7 @@ interface End {
 }
 
 /** Reads a connection of such events; undefined when they carry none. What goes to a group address is no connection and is left out. */
-export function bindConnection(shape: SourceShape): ((event: SourceEvent) => Connection | undefined) | undefined {
+export const bindConnection = oncePerShape((shape): ((event: SourceEvent) => Connection | undefined) | undefined => {
   const is5156 = isWindowsEvent(shape, 'security', 5156)
   if (!is5156 && !isWindowsEvent(shape, 'sysmon', 3) && !shape.is({ category: 'network_connection' })) return undefined
   const isInbound = is5156 ? wfpInbound(shape) : notInitiated(shape)
@@ -31,7 +32,7 @@ export function bindConnection(shape: SourceShape): ((event: SourceEvent) => Con
   const protocol = field(shape, ['Protocol'], 16)
   const process = actorRef(shape)
   const user = processAccount(shape)
-  return (event) => {
+  return oncePerEvent((event) => {
     const from = source(event)
     const to = destination(event)
     if (!from || !to || isGroupAddress(from.address) || isGroupAddress(to.address)) return undefined
@@ -51,8 +52,8 @@ export function bindConnection(shape: SourceShape): ((event: SourceEvent) => Con
       remotePort: remote.port,
       remoteName: remote.name,
     }
-  }
-}
+  })
+})
 
 export const connection: FactExtractor = {
   name: 'connection',

@@ -1,4 +1,5 @@
 // Reading fields of events: which slot once a shape, then bounded text an event.
+import { ValueKind } from '@crosstalk/sigma'
 import type { SourceEvent, SourceShape } from '../events/event.ts'
 import type { FactBase } from './fact.ts'
 
@@ -70,4 +71,31 @@ export function factBase(event: SourceEvent): FactBase {
     host: event.host,
     evidence: { file: 0, offset: event.offset, length: event.length, recordId: event.recordId },
   }
+}
+
+/**
+ * Whether a value ends with one of these, whatever the case: ASCII in lower case, without backslashes or quotes. Looks at bytes where there are any, so
+ * that no string is made of the many values that do not.
+ */
+export function endsWith(event: SourceEvent, slot: number, endings: readonly string[]): boolean {
+  if (slot < 0) return false
+  const kind = event.kinds[slot]
+  if (kind === ValueKind.Absent || kind === ValueKind.Null) return false
+  if (kind === ValueKind.Other) {
+    const text = event.text(slot)?.toLowerCase()
+    return text !== undefined && endings.some((ending) => text.endsWith(ending))
+  }
+  const width = kind === ValueKind.Utf16 ? 2 : 1
+  const { bytes } = event
+  const start = event.starts[slot]
+  const end = event.ends[slot]
+  return endings.some((ending) => {
+    for (let at = ending.length - 1, from = end - width; at >= 0; at--, from -= width) {
+      if (from < start || (width === 2 && bytes[from + 1] !== 0)) return false
+      const byte = bytes[from]
+      const lower = byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte
+      if (lower !== ending.charCodeAt(at)) return false
+    }
+    return true
+  })
 }

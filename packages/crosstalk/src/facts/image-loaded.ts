@@ -1,7 +1,7 @@
 // Libraries that tell of COM or WMI where one would not expect them: Sysmon 7 and every source that maps its own to Sigma's category image_load.
 // Sparing: image loads are the most frequent of all events.
 import type { FactExtractor } from './extractor.ts'
-import { detailFields, factBase, field } from './field.ts'
+import { detailFields, endsWith, factBase, field } from './field.ts'
 import { actorRef } from './process-ref.ts'
 import { isWindowsEvent } from './windows-event.ts'
 
@@ -9,6 +9,9 @@ import { isWindowsEvent } from './windows-event.ts'
 const SCRIPT_COMPONENT = /\\scrobj\.dll$/i
 /** The client side of WMI's DCOM interfaces, and the task scheduler's COM interface: routine in system programs, telling elsewhere. */
 const COM_CLIENT = /\\(?:wbemprox|wbemcomn|taskschd|comsvcs)\.dll$/i
+/** What the patterns above end with, and the value of `Signed` that the last one needs: looked at first. */
+const TELLING = ['scrobj.dll', 'wbemprox.dll', 'wbemcomn.dll', 'taskschd.dll', 'comsvcs.dll']
+const UNSIGNED = ['false']
 const USER_FOLDER = /^[a-z]:\\(?:users|programdata|temp|perflogs|windows\\temp|\$recycle\.bin)\\/i
 const SYSTEM_FOLDER = /^[a-z]:\\(?:windows|program files(?: \(x86\))?)\\/i
 /** Run script or documents for whoever started them, though they lie in system folders. */
@@ -22,10 +25,13 @@ export const imageLoaded: FactExtractor = {
       return undefined
     const library = field(shape, ['ImageLoaded'])
     const image = field(shape, ['Image'])
+    const librarySlot = shape.slot('ImageLoaded')
+    const signedSlot = shape.slot('Signed')
     const signed = field(shape, ['Signed'], 16)
     const actor = actorRef(shape)
     const detail = detailFields(shape, ['Signed', 'Signature', 'SignatureStatus', 'OriginalFileName', 'Hashes'])
     return (event, emit) => {
+      if (!endsWith(event, librarySlot, TELLING) && !endsWith(event, signedSlot, UNSIGNED)) return
       const name = library(event)
       if (name === undefined) return
       const tells =

@@ -1,13 +1,15 @@
-// Writes to the registry: Sysmon 12-14, Security 4657, and every source that maps its own to Sigma's registry categories.
+// Writes to the registry: Sysmon 12-14, Security 4657, and every source that maps its own to Sigma's registry categories. Only keys that matter to
+// inter-process communication, and to what its abuse leaves behind: the registry is written thousands of times a minute.
 import type { SourceEvent, SourceShape } from '../events/event.ts'
 import { processAccount } from './account-ref.ts'
 import type { AccountRef, ProcessRef } from './fact.ts'
 import { type Field, field, MAX_NAME, MAX_TEXT } from './field.ts'
+import { oncePerEvent, oncePerShape } from './once-per-event.ts'
 import { actorRef } from './process-ref.ts'
 import { isWindowsEvent } from './windows-event.ts'
 
 export interface RegistryWrite {
-  /** key and value name as Sysmon writes them: `HKLM\…`, `HKU\S-1-5-21-…\…` */
+  /** key and value name as Sysmon writes them: `HKLM\…`, `HKU\S-1-5-21-…\…`; undefined also for keys that do not matter here */
   target(event: SourceEvent): string | undefined
   /** what was written, as the event writes it */
   details: Field
@@ -17,16 +19,33 @@ export interface RegistryWrite {
   account(event: SourceEvent): AccountRef
 }
 
+/** Sources by line: MS-SCMR 2.2 and "Services key"; COM registry entries ("COM Registry Keys", Microsoft Learn); ADV170021 for DDE; LanmanServer parameters. */
+const KEYS = new RegExp(
+  [
+    String.raw`\\services\\[^\\]+\\(?:imagepath|start|deleteflag|objectname|failurecommand|servicedll|parameters\\servicedll)$`,
+    String.raw`\\clsid\\\{[^}\\]+\}\\(?:inprocserver32|inprochandler32|localserver32|treatas|progid|scriptleturl|autoconvertto)(?:\\|$)`,
+    String.raw`\\appid\\\{[^}\\]+\}\\(?:dllsurrogate|runas|launchpermission|accesspermission|localservice|remoteservername)$`,
+    String.raw`\\microsoft\\(?:ole|com3)\\(?:enabledcom|enableremoteconnect|machinelaunchrestriction|machineaccessrestriction|defaultlaunchpermission|defaultaccesspermission|legacyauthenticationlevel|requireintegrityactivationauthenticationlevel)$`,
+    String.raw`\\(?:allowdde|ddeallowed|ddecleaned|disableddeserverlaunch|disableddeserverlookup|dontupdatelinks|workbooklinkwarnings|fnocalclinksonopen_90_1)$`,
+    String.raw`\\shell\\[^\\]+\\ddeexec(?:\\|$)`,
+    String.raw`\\lanmanserver\\parameters\\(?:nullsessionpipes|nullsessionshares|restrictnullsessaccess)$`,
+    String.raw`\\control\\lsa\\(?:restrictanonymous|everyoneincludesanonymous)$`,
+    String.raw`\\npfs\\aliases(?:\\|$)`,
+    String.raw`\\localaccounttokenfilterpolicy$`,
+  ].join('|'),
+  'i',
+)
+
 const CATEGORIES = ['registry_set', 'registry_add', 'registry_delete', 'registry_rename', 'registry_event']
 
-export function bindRegistryWrite(shape: SourceShape): RegistryWrite | undefined {
+export const bindRegistryWrite = oncePerShape((shape: SourceShape): RegistryWrite | undefined => {
   const actor = actorRef(shape)
   const account = processAccount(shape)
   if (isWindowsEvent(shape, 'security', 4657)) {
     const key = field(shape, ['ObjectName'])
     const value = field(shape, ['ObjectValueName'])
     return {
-      target: (event) => joinTarget(key(event), value(event)),
+      target: mattering((event) => joinTarget(key(event), value(event))),
       details: field(shape, ['NewValue'], MAX_TEXT),
       operation: auditOperation(field(shape, ['OperationType'], 64)),
       actor,
@@ -38,13 +57,20 @@ export function bindRegistryWrite(shape: SourceShape): RegistryWrite | undefined
     CATEGORIES.some((category) => shape.is({ product: 'windows', category }))
   if (!isRegistry) return undefined
   return {
-    target: field(shape, ['TargetObject'], MAX_NAME),
+    target: mattering(field(shape, ['TargetObject'], MAX_NAME)),
     details: field(shape, ['Details', 'NewName'], MAX_TEXT),
     operation: field(shape, ['EventType'], 64),
     actor,
     account,
   }
-}
+})
+
+/** The target when it matters, read once an event. */
+const mattering = (target: Field): Field =>
+  oncePerEvent((event) => {
+    const name = target(event)
+    return name !== undefined && KEYS.test(name) ? name : undefined
+  })
 
 /** `\REGISTRY\MACHINE` is HKLM, `\REGISTRY\USER` is HKU (Windows Driver Kit, "Registry Key Object Routines"). */
 export function joinTarget(key: string | undefined, value: string | undefined): string | undefined {

@@ -3,6 +3,7 @@ import type { SourceEvent, SourceShape } from '../events/event.ts'
 import { accountRef, parseAccount } from './account-ref.ts'
 import type { AccountRef, ProcessRef } from './fact.ts'
 import { bounded, type Field, field, MAX_TEXT } from './field.ts'
+import { oncePerEvent, oncePerShape } from './once-per-event.ts'
 import { parsePid } from './process-ref.ts'
 import { windowsEvent } from './windows-event.ts'
 
@@ -22,7 +23,7 @@ export interface ScriptText {
   account(event: SourceEvent): AccountRef
 }
 
-export function bindScriptText(shape: SourceShape): ScriptText | undefined {
+export const bindScriptText = oncePerShape((shape: SourceShape): ScriptText | undefined => {
   const windows = windowsEvent(shape)
   if (!windows) return undefined
   const isScript =
@@ -30,9 +31,10 @@ export function bindScriptText(shape: SourceShape): ScriptText | undefined {
     (windows.log === 'powershell-classic' && windows.id === 800)
   if (!isScript) return undefined
   const isPipeline = windows.id === 800
-  const text = isPipeline
+  const whole = isPipeline
     ? pipelineText(shape)
     : field(shape, windows.id === 4104 ? ['ScriptBlockText'] : ['Payload'], MAX_SCRIPT)
+  const text = oncePerEvent(isPipeline ? (event) => withoutHost(whole(event)) : whole)
   const pid = field(shape, ['ExecutionProcessID', 'Execution_ProcessID', 'ExecutionProcessId'], 32)
   const context = field(shape, ['ContextInfo'], MAX_TEXT)
   const header = accountRef(shape, { name: ['AccountName'], domain: ['Domain'], sid: ['UserID', 'Security_UserID'] })
@@ -46,18 +48,18 @@ export function bindScriptText(shape: SourceShape): ScriptText | undefined {
     actor(event) {
       const number = parsePid(pid(event))
       const line = isPipeline
-        ? contextValue(text(event), 'HostApplication=')
+        ? contextValue(whole(event), 'HostApplication=')
         : contextValue(context(event), 'Host Application = ')
       return { ...(number && { pid: number }), ...(line && { commandLine: line }) }
     },
     account(event) {
       const named = parseAccount(
-        isPipeline ? contextValue(text(event), 'UserId=') : contextValue(context(event), 'User = '),
+        isPipeline ? contextValue(whole(event), 'UserId=') : contextValue(context(event), 'User = '),
       )
       return { ...header(event), ...named }
     },
   }
-}
+})
 
 /** 800 keeps its strings in unnamed Data elements, which sources show as a list; collectors without them have the rendered message. */
 function pipelineText(shape: SourceShape): Field {
@@ -68,6 +70,14 @@ function pipelineText(shape: SourceShape): Field {
     const text = Array.isArray(value) ? value.filter((one) => typeof one === 'string').join('\n') : event.text(slot)
     return text === undefined || text === '' ? undefined : bounded(text, MAX_SCRIPT)
   }
+}
+
+/** 800 repeats its host's command line, often long and encoded, in every event: it tells of the process, not of this pipeline. */
+function withoutHost(text: string | undefined): string | undefined {
+  const start = text?.indexOf('HostApplication=') ?? -1
+  if (text === undefined || start < 0) return text
+  const end = text.indexOf('\n', start)
+  return text.slice(0, start) + (end < 0 ? '' : text.slice(end + 1))
 }
 
 /** The rest of the line behind `label`: `User = …` of 4103's ContextInfo, `UserId=…` of 800's second string. */
