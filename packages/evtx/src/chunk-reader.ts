@@ -3,7 +3,7 @@
 // the last record (u32 at 44), of the free space (u32 at 48), CRC-32 of the records (u32 at 52), flags (u32 at 120), CRC-32 of the
 // header's bytes 0 to 119 and 128 to 511 (u32 at 124), then the tables of names and templates.
 import { carveRecords } from './carve.ts'
-import { chunk, u32 } from './chunk.ts'
+import { chunk, requireBytes, u32 } from './chunk.ts'
 import { crc32 } from './crc32.ts'
 import { type Damage, EvtxError } from './damage.ts'
 import { CHUNK_BYTES, CHUNK_HEADER_BYTES, RECORD_MAGIC, RECORD_MIN_BYTES } from './format.ts'
@@ -83,6 +83,7 @@ function readRecords(
       continue
     }
     const end = at + size
+    requireBytes(end)
     const isLast = u32(at + 8) === lastLow && u32(at + 12) === lastHigh
     emitRecord(at, end, offset, false, onRecord, onDamage)
     at = end
@@ -143,6 +144,7 @@ function nextRecord(from: number, to: number, length: number): number {
   for (let at = from; at + RECORD_MIN_BYTES <= to; at++) {
     if (bytes[at] !== 0x2a || u32(at) !== RECORD_MAGIC) continue
     const size = u32(at + 4)
+    if (size <= CHUNK_BYTES) requireBytes(at + size)
     if (size >= RECORD_MIN_BYTES && at + size <= length && u32(at + size - 4) === size && (!trusted || isOwnNumber(at)))
       return at
   }
@@ -162,6 +164,12 @@ function recordNumber(at: number): number {
 function hasChunkMagic(): boolean {
   // "ElfC", "hnk\0"
   return u32(0) === 0x43666c45 && u32(4) === 0x006b6e68
+}
+
+/** Bytes of the chunk in the buffer that its header says are in use; all, when it has no sane header. */
+export function usedBytes(): number {
+  const free = u32(48)
+  return hasChunkMagic() && free >= CHUNK_HEADER_BYTES && free <= CHUNK_BYTES ? free : CHUNK_BYTES
 }
 
 function isZero(from: number, to: number): boolean {

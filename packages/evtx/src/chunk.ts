@@ -25,3 +25,20 @@ export function u16(at: number): number {
 export function u32(at: number): number {
   return (chunk[at] | (chunk[at + 1] << 8) | (chunk[at + 2] << 16) | (chunk[at + 3] << 24)) >>> 0
 }
+
+/** bytes of the chunk that were read so far; what stands behind them is zero */
+let present: number = CHUNK_BYTES
+let readRest: (() => void) | undefined
+
+/** Says that only the first `bytes` of the chunk were read, and how the rest can be. */
+export function chunkIsPartial(bytes: number, rest: (() => void) | undefined): void {
+  present = bytes
+  readRest = rest
+}
+
+/** To be called before anything behind the space in use is looked at: reads the rest of the chunk, if that was not done. */
+export function requireBytes(end: number): void {
+  if (end <= present) return
+  present = CHUNK_BYTES
+  readRest?.()
+}

@@ -78,8 +78,8 @@ export const Limit = {
   recordOutput: 4 << 20,
   /** bytes that the records of one chunk may produce as JSON, all together */
   chunkOutput: 64 << 20,
-  /** tokens that may be walked for one chunk's templates; the chunk itself has less than 65,536 bytes */
-  chunkTokens: 1 << 19,
+  /** bytes of tokens that may be walked for one chunk; the chunk itself has less than 65,536, and walks each but once */
+  chunkTokenBytes: 1 << 20,
   /** names and literal texts kept across chunks, and their bytes */
   literals: 1 << 15,
   literalBytes: 4 << 20,

@@ -1,11 +1,13 @@
 // Names and literal texts, interned: the same bytes are the same number, whatever chunk they stand in, so that two templates
 // can be compared as integers. Compared exactly, never by hash alone.
-import { chunk } from './chunk.ts'
+import { chunk, chunkView } from './chunk.ts'
 import { Limit } from './format.ts'
 import { valueText } from './values.ts'
 
 const bytes = chunk
+const view = chunkView
 const pool = new Uint8Array(Limit.literalBytes)
+const poolView = new DataView(pool.buffer)
 let poolLength = 0
 const starts = new Int32Array(Limit.literals + 1)
 const tags = new Uint8Array(Limit.literals)
@@ -40,22 +42,32 @@ export function forgetLocalLiterals(): void {
 
 /** The number of the literal with this tag (a value type, or NAME) and the chunk's bytes from `start` up to `end`. */
 export function literalId(tag: number, start: number, end: number): number {
-  let hash = tag
-  for (let at = start; at < end; at++) hash = Math.imul(hash ^ bytes[at], MULTIPLIER)
-  hash ^= hash >>> 15
   const length = end - start
-  let place = (hash >>> 0) & (TABLE - 1)
+  let hash = tag + length
+  let at = start
+  for (const stop = end - 3; at < stop; at += 4) {
+    hash = Math.imul(hash ^ view.getInt32(at, true), MULTIPLIER)
+    hash ^= hash >>> 15
+  }
+  for (; at < end; at++) hash = Math.imul(hash ^ bytes[at], MULTIPLIER)
+  hash ^= hash >>> 13
+  let place = hash & (TABLE - 1)
   for (let entry = table[place]; entry !== 0; entry = table[place]) {
     const id = entry - 1
     const from = starts[id]
-    if (tags[id] === tag && starts[id + 1] - from === length) {
-      let at = 0
-      while (at < length && pool[from + at] === bytes[start + at]) at++
-      if (at === length) return id
-    }
+    if (tags[id] === tag && starts[id + 1] - from === length && isPooled(from, start, length)) return id
     place = (place + 1) & (TABLE - 1)
   }
   return addLiteral(tag, start, end, place)
+}
+
+/** True when the pool has at `from` the bytes that the chunk has at `start`. */
+function isPooled(from: number, start: number, length: number): boolean {
+  let at = 0
+  for (const stop = length - 3; at < stop; at += 4)
+    if (poolView.getInt32(from + at, true) !== view.getInt32(start + at, true)) return false
+  for (; at < length; at++) if (pool[from + at] !== bytes[start + at]) return false
+  return true
 }
 
 function addLiteral(tag: number, start: number, end: number, place: number): number {

@@ -1,6 +1,6 @@
 // Names of elements and attributes. A chunk writes a name once and refers to it by its offset.
 // Layout at the offset: next (u32), hash (u16), units (u16), UTF-16LE, NUL.
-import { chunk, u16 } from './chunk.ts'
+import { chunk, requireBytes, u16 } from './chunk.ts'
 import { CHUNK_BYTES } from './format.ts'
 import { literalId, NAME } from './literals.ts'
 
@@ -23,7 +23,9 @@ export function nameId(offset: number): number {
 }
 
 function readName(offset: number): number {
+  requireBytes(offset + 8)
   let end = offset + 8 + u16(offset + 6) * 2
+  requireBytes(end)
   if (end > CHUNK_BYTES) return -1
   // A name ends at its first NUL.
   for (let at = offset + 8; at < end; at += 2) {

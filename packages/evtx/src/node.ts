@@ -24,11 +24,11 @@ export function fileSource(descriptor: number, name = `file ${descriptor}`): Byt
   }
   return {
     size,
-    read(into, length, position) {
+    read(into, at, length, position) {
       let count = 0
       try {
         while (count < length) {
-          const more = readSync(descriptor, into, count, length - count, position + count)
+          const more = readSync(descriptor, into, at + count, length - count, position + count)
           if (more === 0) break
           count += more
         }

@@ -1,6 +1,6 @@
 // Programs: structures that are kept. A template comes back in chunk after chunk with other offsets in it; as a structure it
 // is the same integers, and so the same program, with everything that was ever worked out from it.
-import { chunk, u32 } from './chunk.ts'
+import { chunk, requireBytes, u32 } from './chunk.ts'
 import { CHUNK_BYTES, Limit } from './format.ts'
 import type { JsonProgram } from './json-program.ts'
 import type { LayoutNode } from './layout.ts'
@@ -129,11 +129,13 @@ export function templateProgram(offset: number): Program | undefined {
 /** A definition: next (u32), GUID, bytes (u32), then a fragment header, one element and an end of stream. */
 function readTemplate(offset: number): Program {
   const start = offset + 24
+  requireBytes(start)
   const end = start + (start <= CHUNK_BYTES ? u32(offset + 20) : 0)
   if (offset === 0 || end > CHUNK_BYTES || end <= start) {
     templateProblem = 'a template lies outside of the chunk'
     return unreadable
   }
+  requireBytes(end)
   if (bytes[start] !== 0x0f) {
     templateProblem = 'no template where a record refers to one'
     return unreadable

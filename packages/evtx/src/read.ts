@@ -1,7 +1,7 @@
 // Reading a whole log, or the part of it that lies in a byte range: chunk after chunk through the one buffer, so that memory does not
 // depend on the size of the file.
-import { chunk } from './chunk.ts'
-import { type ChunkOptions, type OnDamage, type OnRecord, readChunk } from './chunk-reader.ts'
+import { chunk, chunkIsPartial } from './chunk.ts'
+import { type ChunkOptions, type OnDamage, type OnRecord, readChunk, usedBytes } from './chunk-reader.ts'
 import { crc32 } from './crc32.ts'
 import { EvtxError } from './damage.ts'
 import { type FileHeader, readFileHeader } from './file-header.ts'
@@ -9,11 +9,12 @@ import { CHUNK_BYTES } from './format.ts'
 
 const bytes = chunk
 
-/** Bytes that can be read anywhere: gives how many of `length` bytes from `position` it could put to the start of `into`. */
+/** Bytes that can be read anywhere. */
 export interface ByteSource {
   /** bytes in all */
   readonly size: number
-  read(into: Uint8Array, length: number, position: number): number
+  /** Puts `length` bytes from `position` into `into` from `at` on, and gives how many there were: fewer only at the end. */
+  read(into: Uint8Array, at: number, length: number, position: number): number
 }
 
 export interface ReadOptions extends ChunkOptions {
@@ -54,6 +55,26 @@ function missingChunks(header: FileHeader, size: number, onDamage: OnDamage): vo
   onDamage({ offset: size, bytes: 0, reason: 'the file is shorter than its header says' })
 }
 
+/** what is read of a chunk at first when its neighbour had much free space: the header and the first records */
+const FIRST_BYTES = 4096
+/** more than this in use, and the next chunk is read at once */
+const FULL_BYTES = 48 << 10
+/** bytes of the buffer that a former chunk may have left something in */
+let dirty = CHUNK_BYTES
+
+/** Puts the chunk at `position` into the buffer: all of it, or its header and what that says is in use. Gives what is in use. */
+function loadChunk(source: ByteSource, position: number, length: number, whole: boolean): number {
+  let loaded = source.read(bytes, 0, whole ? length : Math.min(FIRST_BYTES, length), position)
+  const used = usedBytes()
+  if (!whole && used > loaded) loaded += source.read(bytes, loaded, Math.min(used, length) - loaded, position + loaded)
+  if (loaded < dirty) bytes.fill(0, loaded, dirty)
+  dirty = loaded
+  chunkIsPartial(loaded, () => {
+    dirty = loaded + source.read(bytes, loaded, length - loaded, position + loaded)
+  })
+  return used
+}
+
 /**
  * Reads the chunks that begin in the range. Every record goes to `onRecord`, in the order of the file; what can't be read goes
  * to `onDamage`, and reading goes on behind it. Throws only an EvtxError of the source, or what a callback throws.
@@ -62,7 +83,7 @@ export function readSource(source: ByteSource, options: ReadOptions, onRecord: O
   occupy()
   try {
     const head = new Uint8Array(HEADER_BYTES)
-    const headLength = source.read(head, HEADER_BYTES, 0)
+    const headLength = source.read(head, 0, HEADER_BYTES, 0)
     const header = readFileHeader(head.subarray(0, headLength))
     const start = options.start ?? 0
     const end = Math.min(options.end ?? source.size, source.size)
@@ -72,10 +93,11 @@ export function readSource(source: ByteSource, options: ReadOptions, onRecord: O
     }
     const first = header.firstChunk
     let position = start <= first ? first : first + Math.ceil((start - first) / CHUNK_BYTES) * CHUNK_BYTES
+    let isFull = true
     for (; position < end; position += CHUNK_BYTES) {
-      const length = source.read(bytes, CHUNK_BYTES, position)
-      if (length <= 0) break
-      if (length < CHUNK_BYTES) bytes.fill(0, length, CHUNK_BYTES)
+      const length = Math.min(CHUNK_BYTES, source.size - position)
+      const used = loadChunk(source, position, length, isFull || options.carve === true || options.checksums === true)
+      isFull = used > FULL_BYTES
       readChunk(length, position, options, onRecord, onDamage)
     }
   } finally {
@@ -107,6 +129,8 @@ export async function readStream(
       try {
         bytes.set(gathered.subarray(0, length))
         bytes.fill(0, length, CHUNK_BYTES)
+        dirty = CHUNK_BYTES
+        chunkIsPartial(CHUNK_BYTES, undefined)
         readChunk(length, position, options, onRecord, onDamage)
       } finally {
         isReading = false
@@ -154,9 +178,9 @@ export async function readStream(
 export function bufferSource(buffer: Uint8Array): ByteSource {
   return {
     size: buffer.length,
-    read(into, length, position) {
+    read(into, at, length, position) {
       const count = Math.max(0, Math.min(length, buffer.length - position))
-      into.set(buffer.subarray(position, position + count))
+      into.set(buffer.subarray(position, position + count), at)
       return count
     },
   }

@@ -3,12 +3,13 @@
 //
 // A template definition is a structure with substitutions in it. A record that uses no template is walked the same way, and
 // its texts become slots, so that many such records share one structure.
-import { chunk, slotEnds, slotStarts, slotTypes, u16, u32 } from './chunk.ts'
+import { chunk, chunkView, slotEnds, slotStarts, slotTypes, u16, u32 } from './chunk.ts'
 import { CHUNK_BYTES, Limit, ValueType } from './format.ts'
 import { literalId, NAME_CHANNEL, NAME_DATA, NAME_NAME, NAME_PROVIDER, NAME_XMLNS } from './literals.ts'
 import { nameBytes, nameId } from './names.ts'
 
 const bytes = chunk
+const view = chunkView
 const types = slotTypes
 const starts = slotStarts
 const ends = slotEnds
@@ -50,6 +51,7 @@ export const Stream = {
 
 /** the structure under construction */
 export const structure = new Int32Array(1 << 18)
+const ops = structure
 export let structureLength = 0
 /** slots that the structure uses: the highest, + 1 */
 export let structureSlots = 0
@@ -59,10 +61,11 @@ export let structureIsLocal = false
 export let walkProblem = ''
 
 let slotBase = 0
-let tokensLeft = 0
+/** bytes of tokens that may still be walked for this chunk */
+let bytesLeft = 0
 
 export function resetTokenBudget(): void {
-  tokensLeft = Limit.chunkTokens
+  bytesLeft = Limit.chunkTokenBytes
 }
 
 function fail(reason: string): -1 {
@@ -79,11 +82,13 @@ export function walkStream(start: number, end: number, stream: number, base: num
   structureSlots = 0
   structureIsLocal = false
   slotBase = base
+  bytesLeft -= end - start
+  if (bytesLeft < 0) return fail('the templates of this chunk are larger than the chunk')
   return walk(start, end, stream, 0)
 }
 
 function emit(value: number): void {
-  structure[structureLength++] = value
+  ops[structureLength++] = value
 }
 
 function emitLiteral(op: number, type: number, start: number, end: number): void {
@@ -191,6 +196,10 @@ export function instanceEnd(at: number, end: number): number {
   return value <= end ? value : -1
 }
 
+/**
+ * The walk itself. No structure is longer than two integers a byte (an element that opens and ends takes two bytes and leaves five
+ * integers, everything else less), so `structure` has room for whatever a chunk can hold.
+ */
 function walk(start: number, end: number, stream: number, level: number): number {
   if (level > Limit.fragmentDepth) return fail('binary XML is nested too deeply')
   let at = start
@@ -200,18 +209,50 @@ function walk(start: number, end: number, stream: number, level: number): number
   let attribute = -1
   /** the last token was CloseStart: an element that ends now is empty */
   let justOpened = false
+  /** `structureLength`, kept here between the calls that change it */
+  let length = structureLength
   while (at < end) {
-    if (--tokensLeft < 0) return fail('the templates of this chunk are larger than the chunk')
-    if (structureLength > structure.length - 16) return fail('too many tokens')
     const token = bytes[at]
     const opened = justOpened
     justOpened = false
     switch (token) {
-      case 0x00:
-        if (depth !== 0 || inTag) return fail('the tokens end within an element')
-        return at + 1
-      case 0x0f:
-        at += 4
+      case 0x06:
+      case 0x46: {
+        if (!inTag) return fail('an attribute stands outside of a start tag')
+        if (at + 5 > end) return fail('the tokens end within a name')
+        const offset = view.getUint32(at + 1, true)
+        attribute = nameId(offset)
+        if (attribute < 0) return fail('a name lies outside of the chunk')
+        if (attribute >= Limit.literals) structureIsLocal = true
+        at += 5
+        // A name stands in line only when its offset is where the reading is.
+        if (offset === at) at += nameBytes(offset)
+        ops[length] = Op.Attribute
+        ops[length + 1] = attribute
+        length += 2
+        break
+      }
+      case 0x05:
+      case 0x45:
+        if (stream !== Stream.Record && bytes[at + 1] === ValueType.String) {
+          if (depth === 0) return fail('a text stands outside of an element')
+          const from = at + 4
+          const size = (bytes[at + 2] | (bytes[at + 3] << 8)) * 2
+          at = from + size
+          if (at > end) return fail('a value is longer than what holds it')
+          let to = at
+          while (to > from && bytes[to - 1] === 0 && bytes[to - 2] === 0) to -= 2
+          const id = literalId(ValueType.String, from, to)
+          if (id >= Limit.literals) structureIsLocal = true
+          ops[length] = Op.Literal
+          ops[length + 1] = id
+          length += 2
+          break
+        }
+        structureLength = length
+        at = walkText(at, end, stream, level, inTag, attribute, depth)
+        if (at < 0) return -1
+        length = structureLength
         break
       case 0x01:
       case 0x41: {
@@ -220,18 +261,24 @@ function walk(start: number, end: number, stream: number, level: number): number
         let dependency = -1
         at += 1
         if (stream === Stream.Template) {
-          dependency = u16(at)
+          dependency = bytes[at] | (bytes[at + 1] << 8)
           if (dependency === 0xffff) dependency = -1
           else if (dependency >= structureSlots) structureSlots = dependency + 1
           at += 2
         }
-        at = walkName(at + 4, end)
-        if (at < 0) return -1
+        if (at + 8 > end) return fail('the tokens end within a name')
+        const offset = view.getUint32(at + 4, true)
+        const name = nameId(offset)
+        if (name < 0) return fail('a name lies outside of the chunk')
+        if (name >= Limit.literals) structureIsLocal = true
+        at += 8
+        if (offset === at) at += nameBytes(offset)
         if (token === 0x41) at += 4
-        emit(Op.Open)
-        emit(lastName)
-        emit(dependency)
-        openNames[depth++] = lastName
+        ops[length] = Op.Open
+        ops[length + 1] = name
+        ops[length + 2] = dependency
+        length += 3
+        openNames[depth++] = name
         inTag = true
         attribute = -1
         break
@@ -240,95 +287,122 @@ function walk(start: number, end: number, stream: number, level: number): number
         if (!inTag) return fail('a start tag ends that was not open')
         inTag = false
         justOpened = true
-        emit(Op.CloseStart)
+        ops[length++] = Op.CloseStart
+        at += 1
+        break
+      case 0x0d:
+      case 0x0e: {
+        if (stream !== Stream.Template) return fail('a substitution stands outside of a template')
+        if (depth === 0) return fail('a text stands outside of an element')
+        const slot = bytes[at + 1] | (bytes[at + 2] << 8)
+        if (slot >= structureSlots) structureSlots = slot + 1
+        ops[length] = Op.Slot
+        ops[length + 1] = slot
+        ops[length + 2] = token === 0x0e ? 1 : 0
+        length += 3
+        at += 4
+        break
+      }
+      case 0x04:
+        if (inTag || depth === 0) return fail('an element ends that was not open')
+        if (opened && stream === Stream.Record) {
+          // A field that is empty in this record has its slot all the same: the structure stays that of its neighbours.
+          structureLength = length
+          if (!emitSlot(ValueType.String, at, at)) return fail('too many values')
+          length = structureLength
+        }
+        depth--
+        ops[length++] = Op.End
         at += 1
         break
       case 0x03:
         if (!inTag) return fail('a start tag ends that was not open')
         inTag = false
         depth--
-        emit(Op.CloseEmpty)
+        ops[length++] = Op.CloseEmpty
         at += 1
         break
-      case 0x04:
-        if (inTag || depth === 0) return fail('an element ends that was not open')
-        // A field that is empty in this record has its slot all the same: the structure stays that of its neighbours.
-        if (opened && stream === Stream.Record && !emitSlot(ValueType.String, at, at)) return fail('too many values')
-        depth--
-        emit(Op.End)
-        at += 1
-        break
-      case 0x06:
-      case 0x46:
-        if (!inTag) return fail('an attribute stands outside of a start tag')
-        at = walkName(at + 1, end)
-        if (at < 0) return -1
-        attribute = lastName
-        emit(Op.Attribute)
-        emit(attribute)
-        break
-      case 0x05:
-      case 0x45:
-      case 0x07:
-      case 0x47:
-      case 0x08:
-      case 0x48:
-      case 0x09:
-      case 0x49: {
-        if (depth === 0) return fail('a text stands outside of an element')
-        if ((token & 0x3f) === 0x05 && bytes[at + 1] === ValueType.BinXml) {
-          if (inTag) return fail('binary XML stands within an attribute')
-          const next = readValueToken(at, end)
-          if (next < 0) return -1
-          const from = valueStart
-          const to = valueEnd
-          if (walk(from, to, stream === Stream.Template ? Stream.Embedded : stream, level + 1) < 0) return -1
-          at = next
-          break
-        }
-        at = stream === Stream.Record ? walkRun(at, end, inTag, attribute, openNames[depth - 1]) : walkLiteral(at, end)
-        if (at < 0) return -1
-        break
-      }
-      case 0x0a:
-        at = walkName(at + 1, end)
-        if (at < 0) return -1
-        emit(Op.PITarget)
-        emit(lastName)
-        break
-      case 0x0b: {
-        const stop = at + 3 + u16(at + 1) * 2
-        if (stop > end) return fail('a processing instruction is longer than what holds it')
-        emitLiteral(Op.PIData, ValueType.String, at + 3, trimmedEnd(at + 3, stop))
-        at = stop
-        break
-      }
-      case 0x0c: {
-        if (stream !== Stream.Record || inTag) return fail('a template instance stands where none may be')
-        const next = instanceEnd(at, end)
-        if (next < 0) return fail("a template instance's values are longer than what holds them")
-        if (!emitSlot(ValueType.BinXml, at, next)) return fail('too many values')
-        at = next
-        break
-      }
-      case 0x0d:
-      case 0x0e: {
-        if (stream !== Stream.Template) return fail('a substitution stands outside of a template')
-        if (depth === 0) return fail('a text stands outside of an element')
-        const slot = u16(at + 1)
-        if (slot >= structureSlots) structureSlots = slot + 1
-        emit(Op.Slot)
-        emit(slot)
-        emit(token === 0x0e ? 1 : 0)
+      case 0x00:
+        if (depth !== 0 || inTag) return fail('the tokens end within an element')
+        structureLength = length
+        return at + 1
+      case 0x0f:
         at += 4
         break
-      }
       default:
-        return fail(`0x${token.toString(16)} is no binary XML token`)
+        structureLength = length
+        at = walkRare(at, end, stream, level, inTag, attribute, depth)
+        if (at < 0) return -1
+        length = structureLength
     }
     if (at > end) return fail('the tokens end within a token')
   }
+  structureLength = length
   return depth === 0 && !inTag ? at : fail('the tokens end within an element')
+}
+
+/** Value, CDATA, character and entity references. */
+function walkText(
+  at: number,
+  end: number,
+  stream: number,
+  level: number,
+  inTag: boolean,
+  attribute: number,
+  depth: number,
+): number {
+  if (depth === 0) return fail('a text stands outside of an element')
+  if ((bytes[at] & 0x3f) === 0x05 && bytes[at + 1] === ValueType.BinXml) {
+    if (inTag) return fail('binary XML stands within an attribute')
+    const next = readValueToken(at, end)
+    if (next < 0) return -1
+    const inner = stream === Stream.Template ? Stream.Embedded : stream
+    return walk(valueStart, valueEnd, inner, level + 1) < 0 ? -1 : next
+  }
+  return stream === Stream.Record ? walkRun(at, end, inTag, attribute, openNames[depth - 1]) : walkLiteral(at, end)
+}
+
+/** What is seldom: references, CDATA, processing instructions, and template instances among the tokens of a record. */
+function walkRare(
+  at: number,
+  end: number,
+  stream: number,
+  level: number,
+  inTag: boolean,
+  attribute: number,
+  depth: number,
+): number {
+  const token = bytes[at]
+  switch (token) {
+    case 0x07:
+    case 0x47:
+    case 0x08:
+    case 0x48:
+    case 0x09:
+    case 0x49:
+      return walkText(at, end, stream, level, inTag, attribute, depth)
+    case 0x0a: {
+      const next = walkName(at + 1, end)
+      if (next < 0) return -1
+      emit(Op.PITarget)
+      emit(lastName)
+      return next
+    }
+    case 0x0b: {
+      const stop = at + 3 + u16(at + 1) * 2
+      if (stop > end) return fail('a processing instruction is longer than what holds it')
+      emitLiteral(Op.PIData, ValueType.String, at + 3, trimmedEnd(at + 3, stop))
+      return stop
+    }
+    case 0x0c: {
+      if (stream !== Stream.Record || inTag) return fail('a template instance stands where none may be')
+      const next = instanceEnd(at, end)
+      if (next < 0) return fail("a template instance's values are longer than what holds them")
+      return emitSlot(ValueType.BinXml, at, next) ? next : fail('too many values')
+    }
+    default:
+      return fail(`0x${token.toString(16)} is no binary XML token`)
+  }
 }
 
 /** A text token of a template: kept as it is. */
@@ -395,7 +469,6 @@ function walkRun(start: number, end: number, inTag: boolean, attribute: number, 
   const to = valueEnd
   let tokens = 1
   while (at < end && isTextToken(bytes[at]) && !((bytes[at] & 0x3f) === 0x05 && bytes[at + 1] === ValueType.BinXml)) {
-    if (--tokensLeft < 0) return fail('the templates of this chunk are larger than the chunk')
     at = textTokenEnd(at, end)
     if (at < 0) return -1
     tokens++

@@ -185,6 +185,7 @@ export function valueText(bytes: Uint8Array, type: number, start: number, end: n
   if (type === ValueType.String) return utf16(bytes, start, end)
   if (type & ValueType.Array) return arrayText(bytes, type, start, end)
   const size = end - start
+  if (type === ValueType.UInt16 && size === 2) return String(bytes[start] | (bytes[start + 1] << 8))
   if (type === ValueType.AnsiString) return ansi(bytes, start, end)
   if (type === ValueType.BinXml) return ''
   if (!isWhole(type, size)) return hexDigits(bytes, start, end)
