@@ -73,6 +73,19 @@ export function factBase(event: SourceEvent): FactBase {
   }
 }
 
+/** `endsWith` of a field; of one that is the same in all events of the shape it is decided here. */
+export function endingOf(
+  shape: SourceShape,
+  name: string,
+  endings: readonly string[],
+): (event: SourceEvent) => boolean {
+  const slot = shape.slot(name)
+  if (slot >= 0) return (event) => endsWith(event, slot, endings)
+  const constant = shape.constant(name)?.toLowerCase()
+  const ends = constant !== undefined && endings.some((ending) => constant.endsWith(ending))
+  return () => ends
+}
+
 /**
  * Whether a value ends with one of these, whatever the case: ASCII in lower case, without backslashes or quotes. Looks at bytes where there are any, so
  * that no string is made of the many values that do not.

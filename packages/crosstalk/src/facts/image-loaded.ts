@@ -1,7 +1,7 @@
 // Libraries that tell of COM or WMI where one would not expect them: Sysmon 7 and every source that maps its own to Sigma's category image_load.
 // Sparing: image loads are the most frequent of all events.
 import type { FactExtractor } from './extractor.ts'
-import { detailFields, endsWith, factBase, field } from './field.ts'
+import { detailFields, endingOf, factBase, field } from './field.ts'
 import { actorRef } from './process-ref.ts'
 import { isWindowsEvent } from './windows-event.ts'
 
@@ -25,13 +25,13 @@ export const imageLoaded: FactExtractor = {
       return undefined
     const library = field(shape, ['ImageLoaded'])
     const image = field(shape, ['Image'])
-    const librarySlot = shape.slot('ImageLoaded')
-    const signedSlot = shape.slot('Signed')
+    const isTelling = endingOf(shape, 'ImageLoaded', TELLING)
+    const isUnsigned = endingOf(shape, 'Signed', UNSIGNED)
     const signed = field(shape, ['Signed'], 16)
     const actor = actorRef(shape)
     const detail = detailFields(shape, ['Signed', 'Signature', 'SignatureStatus', 'OriginalFileName', 'Hashes'])
     return (event, emit) => {
-      if (!endsWith(event, librarySlot, TELLING) && !endsWith(event, signedSlot, UNSIGNED)) return
+      if (!isTelling(event) && !isUnsigned(event)) return
       const name = library(event)
       if (name === undefined) return
       const tells =

@@ -1,6 +1,6 @@
 // A handle to the memory of lsass.exe: Sysmon 10. Other targets are opened all day and tell nothing here.
 import type { FactExtractor } from './extractor.ts'
-import { detailFields, endsWith, factBase, field, MAX_TEXT } from './field.ts'
+import { detailFields, endingOf, factBase, field, MAX_TEXT } from './field.ts'
 import { sourceProcess } from './remote-thread.ts'
 import { isWindowsEvent } from './windows-event.ts'
 
@@ -13,12 +13,12 @@ export const processAccessed: FactExtractor = {
   bind(shape) {
     if (!isWindowsEvent(shape, 'sysmon', 10)) return undefined
     const target = field(shape, ['TargetImage'])
-    const targetSlot = shape.slot('TargetImage')
+    const isLsass = endingOf(shape, 'TargetImage', LSASS)
     const access = field(shape, ['GrantedAccess'], 32)
     const actor = sourceProcess(shape)
     const detail = detailFields(shape, ['GrantedAccess', 'TargetProcessId', 'CallTrace'], MAX_TEXT)
     return (event, emit) => {
-      if (!endsWith(event, targetSlot, LSASS)) return
+      if (!isLsass(event)) return
       const image = target(event)
       if (image === undefined || !/\\lsass\.exe$/i.test(image)) return
       const rights = Number(access(event))
