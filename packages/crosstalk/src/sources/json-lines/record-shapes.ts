@@ -291,6 +291,7 @@ function widen(of: ShapeClass, paths: readonly (readonly string[])[]): void {
     fields.push(constants.has(name) ? `EventData.${name}` : name)
     aliases.delete(name)
   }
+  distinct(fields)
   const { channel, eventId, provider, logSources } = of.record
   of.shape = makeShape({
     fields,
@@ -302,6 +303,17 @@ function widen(of: ShapeClass, paths: readonly (readonly string[])[]): void {
     provider,
   })
   of.readers = of.record.bind(of.shape)
+}
+
+/** A name is the first field's that bears it; a further one is told apart by a number, so that it can still be searched. */
+function distinct(fields: string[]): void {
+  const times = new Map<string, number>()
+  for (let slot = 0; slot < fields.length; slot++) {
+    const name = fields[slot]
+    const before = times.get(name) ?? 0
+    times.set(name, before + 1)
+    if (before > 0) fields[slot] = `${name}#${before + 1}`
+  }
 }
 
 function extraKind(kinds: Uint8Array, slots: readonly number[]): number {

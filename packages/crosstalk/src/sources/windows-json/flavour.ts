@@ -13,6 +13,8 @@ export interface TimePlace {
    * same local time, and `utc`, the same moment (to a few minutes) in UTC. The zone is their difference, rounded to a quarter of an hour.
    */
   readonly zoneFrom?: { readonly local: string; readonly utc: string }
+  /** the time is cut to whole seconds; this field has the same moment in UTC with its fraction, unless it is further off than a second or two */
+  readonly refinedBy?: string
   /**
    * Some exporters write local time and mark it as UTC. Where events of the same stream have the same moment in this field, in true UTC, and
    * it differs by whole quarters of an hour, the difference holds for the events around them too.

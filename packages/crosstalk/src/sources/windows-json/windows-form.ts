@@ -4,7 +4,7 @@ import type { SourceShape } from '../../events/event.ts'
 import { classifyWindows } from '../../events/windows.ts'
 import type { LayoutNames, RecordClass, RecordForm, RecordReaders } from '../json-lines/form.ts'
 import type { JsonEvent } from '../json-lines/json-event.ts'
-import { parseIsoBytes, parseTime } from '../timestamps.ts'
+import { readTime } from '../json-lines/read-time.ts'
 import type { TimePlace, WindowsFlavour } from './flavour.ts'
 import { unpack } from './packing.ts'
 
@@ -41,6 +41,8 @@ function wrapped(flavour: WindowsFlavour, wrapper: string): WindowsFlavour {
       ...place,
       name: wrapper + place.name,
       zoneFrom: place.zoneFrom && { local: wrapper + place.zoneFrom.local, utc: wrapper + place.zoneFrom.utc },
+      refinedBy: place.refinedBy && wrapper + place.refinedBy,
+      provenBy: place.provenBy && wrapper + place.provenBy,
     })),
     // Below the wrapper every name is as if it stood alone.
     data: [...inside(flavour.data), wrapper.slice(0, -1)],
@@ -167,10 +169,14 @@ function timeReader(place: TimePlace, shape: SourceShape): ((event: JsonEvent) =
   if (!place.zoneFrom) return (event) => readTime(event, slot, event.zoneOffset)
   const local = shape.slot(place.zoneFrom.local)
   const utc = shape.slot(place.zoneFrom.utc)
+  const fine = place.refinedBy === undefined ? -1 : shape.slot(place.refinedBy)
   return (event) => {
     const ahead = readTime(event, local, 0) - readTime(event, utc, 0)
     const zone = Math.round(ahead / QUARTER) * 15
-    return readTime(event, slot, Math.abs(zone) <= 14 * 60 ? zone : event.zoneOffset)
+    const time = readTime(event, slot, Math.abs(zone) <= 14 * 60 ? zone : event.zoneOffset)
+    if (fine < 0 || time % 1_000_000 !== 0) return time
+    const finer = readTime(event, fine, 0)
+    return finer > time - 2_000_000 && finer < time + 1_000_000 ? finer : time
   }
 }
 
@@ -191,16 +197,4 @@ function clockObserver(flavour: WindowsFlavour, shape: SourceShape): RecordReade
     const shift = Math.round(off / QUARTER) * QUARTER
     if (Math.abs(off - shift) <= SAME_MOMENT && Math.abs(shift) <= 26 * 3_600_000_000) event.clockShift = shift
   }
-}
-
-function readTime(event: JsonEvent, slot: number, zoneOffset: number): number {
-  if (slot < 0 || event.kinds[slot] === ValueKind.Absent) return Number.NaN
-  if (event.kinds[slot] === ValueKind.Utf8) {
-    const iso = parseIsoBytes(event.bytes, event.starts[slot], event.ends[slot], zoneOffset)
-    if (!Number.isNaN(iso)) return iso
-  }
-  const value = event.value(slot)
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint'
-    ? parseTime(value, zoneOffset)
-    : Number.NaN
 }

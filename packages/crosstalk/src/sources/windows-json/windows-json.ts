@@ -37,7 +37,7 @@ export const FLAVOURS: readonly WindowsFlavour[] = [
   winlogbeat6,
 ]
 
-const findForm: FormFinder = (layout) => {
+export const findWindowsForm: FormFinder = (layout) => {
   for (const flavour of FLAVOURS) {
     const form = windowsForm(flavour, layout)
     if (form) return form
@@ -50,13 +50,13 @@ const LINE_FEED = 0x0a
 const PROOF_WITHIN = 16 * 1024 * 1024
 const MAX_PROOF_LINE = 256 * 1024
 
-const shapes = new RecordShapes(findForm)
+const shapes = new RecordShapes(findWindowsForm)
 
 export const windowsJson: Source = {
   format: 'windows-json',
   title:
     'Windows events as JSON (NXLog, Winlogbeat, Elastic Agent, Fluent Bit, Velociraptor, EvtxECmd, Azure Monitor …)',
-  detect: (head) => detectRecords(head, findForm),
+  detect: (head) => detectRecords(head, findWindowsForm),
   ranges: lineRanges,
   async read(input, range, options, onEvent, onSkip) {
     const event = new JsonEvent()

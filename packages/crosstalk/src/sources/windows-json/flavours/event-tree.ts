@@ -22,7 +22,6 @@ export const eventTree: WindowsFlavour = {
   computer: ['Event.System.Computer'],
   recordId: ['Event.System.EventRecordID'],
   time: [
-    { name: 'Event.EventData.UtcTime', zone: 'utc' },
     { name: 'Event.System.TimeCreated.#attributes.SystemTime', zone: 'utc' },
     { name: 'Event.System.TimeCreated_attributes.SystemTime', zone: 'utc' },
     { name: 'Event.System.TimeCreated.@SystemTime', zone: 'utc' },

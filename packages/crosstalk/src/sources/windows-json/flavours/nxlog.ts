@@ -6,6 +6,7 @@ import type { WindowsFlavour } from '../flavour.ts'
  *
  * EventTime and EventReceivedTime are the collector's local time, in whole seconds, without a zone; @timestamp is when Logstash took the event,
  * in UTC. So the difference of EventReceivedTime and @timestamp is the zone, whatever `--tz` says.
+ * Sysmon's UtcTime, which may be seconds to days before the event was logged, only adds the milliseconds.
  * Files without EventTime come from a converter that wrote TimeCreated in local time, on a twelve-hour clock at that, and marked it as UTC;
  * Sysmon's UtcTime beside it tells by how much it is wrong.
  */
@@ -24,8 +25,7 @@ export const nxlog: WindowsFlavour = {
   computer: ['Hostname', 'Computer'],
   recordId: ['RecordNumber', 'EventRecordID'],
   time: [
-    { name: 'UtcTime', zone: 'utc' },
-    { name: 'EventTime', zoneFrom: { local: 'EventReceivedTime', utc: '@timestamp' } },
+    { name: 'EventTime', zoneFrom: { local: 'EventReceivedTime', utc: '@timestamp' }, refinedBy: 'UtcTime' },
     { name: 'TimeCreated', provenBy: 'UtcTime' },
     { name: '@timestamp' },
     { name: 'EventReceivedTime' },

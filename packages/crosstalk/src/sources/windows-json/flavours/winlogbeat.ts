@@ -55,7 +55,7 @@ export const winlogbeat: WindowsFlavour = {
   provider: ['winlog.provider_name', 'event.provider'],
   computer: ['winlog.computer_name', 'host.name', 'host.hostname', 'agent.hostname'],
   recordId: ['winlog.record_id'],
-  time: [{ name: 'winlog.event_data.UtcTime', zone: 'utc' }, { name: '@timestamp' }, { name: 'event.created' }],
+  time: [{ name: '@timestamp' }, { name: 'event.created' }],
   data: ['winlog.event_data', 'winlog.user_data'],
   fields: {
     'winlog.computer_name': 'Computer',
@@ -84,7 +84,7 @@ export const winlogbeat6: WindowsFlavour = {
   provider: ['source_name'],
   computer: ['computer_name', 'beat.hostname'],
   recordId: ['record_number'],
-  time: [{ name: 'event_data.UtcTime', zone: 'utc' }, { name: '@timestamp' }],
+  time: [{ name: '@timestamp' }],
   data: ['event_data', 'user_data'],
   fields: {
     computer_name: 'Computer',

@@ -1,0 +1,127 @@
+// Comma-separated values (RFC 4180) from a stream: quotes, embedded line ends, any line end, UTF-8 or UTF-16 with its mark. The separator is
+// the comma, semicolon or tab that the header line uses.
+import type { Input, Skip } from '../source.ts'
+
+/** A longer record is skipped, and counted. */
+export const MAX_RECORD = 16 * 1024 * 1024
+export const MAX_COLUMNS = 4_096
+
+const QUOTE = 0x22
+const LINE_FEED = 0x0a
+const CARRIAGE_RETURN = 0x0d
+
+/** `values` of one record; the array is used again. `offset` and `length` are those of its bytes in the input, without the line end. */
+export type OnRecord = (values: readonly string[], offset: number, length: number) => void
+
+/** Hands on every record, the header too; blank lines are none. */
+export async function forEachCsvRecord(input: Input, onRecord: OnRecord, onSkip: (skip: Skip) => void): Promise<void> {
+  let buffer: Buffer = Buffer.alloc(0)
+  let base = 0
+  let separator = 0
+  /** how far the record at the buffer's start was looked through, and where in a value that ended */
+  let scanned = 0
+  let state: State = 'start'
+  let tooLong = -1
+  const values: string[] = []
+  const take = (end: number, next: number): void => {
+    const from = base === 0 && hasMark(buffer) ? 3 : 0
+    if (tooLong >= 0) onSkip({ reason: 'record too long', offset: tooLong, bytes: base + end - tooLong })
+    else if (end > from) {
+      separator ||= separatorOf(buffer, from, end)
+      if (splitRecord(buffer, from, end, separator, values)) onRecord(values, base + from, end - from)
+      else onSkip({ reason: 'record with too many columns', offset: base + from, bytes: end - from })
+    }
+    tooLong = -1
+    buffer = buffer.subarray(next)
+    base += next
+    scanned = 0
+    state = 'start'
+  }
+  for await (const piece of utf8(input)) {
+    buffer = buffer.length ? Buffer.concat([buffer, piece]) : Buffer.from(piece)
+    for (let at = scanned; at < buffer.length; at++) {
+      const byte = buffer[at]
+      if (byte === LINE_FEED && state !== 'quoted') {
+        take(at > 0 && buffer[at - 1] === CARRIAGE_RETURN ? at - 1 : at, at + 1)
+        at = -1
+      } else state = after(state, byte, separator, base + at)
+    }
+    scanned = buffer.length
+    if (buffer.length > MAX_RECORD || tooLong >= 0) {
+      if (tooLong < 0) tooLong = base
+      base += buffer.length
+      buffer = Buffer.alloc(0)
+      scanned = 0
+      // A quote that is never closed would swallow the rest: the next line starts anew.
+      state = 'plain'
+    }
+  }
+  if (buffer.length) take(buffer.length, buffer.length)
+  else if (tooLong >= 0) onSkip({ reason: 'record too long', offset: tooLong, bytes: base - tooLong })
+}
+
+/** Where in a value: at its start, in an unquoted one, inside quotes, behind the closing quote. */
+type State = 'start' | 'plain' | 'quoted' | 'closed'
+
+function after(state: State, byte: number, separator: number, offset: number): State {
+  if (state === 'quoted') return byte === QUOTE ? 'closed' : 'quoted'
+  if (byte === QUOTE && (state === 'start' || state === 'closed')) return 'quoted'
+  // The header tells the separator; until it is read, any of the three is one. A byte order mark is no part of the first value.
+  const ends = separator === 0 ? byte === 0x2c || byte === 0x3b || byte === 0x09 : byte === separator
+  return ends || (offset < 3 && byte >= 0xbb) ? 'start' : 'plain'
+}
+
+const hasMark = (bytes: Uint8Array): boolean => bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
+
+/** The one of comma, semicolon and tab that a header line has most. */
+export function separatorOf(bytes: Uint8Array, start: number, end: number): number {
+  const counts = new Map([0x2c, 0x3b, 0x09].map((byte) => [byte, 0]))
+  let quoted = false
+  for (let at = start; at < end; at++) {
+    if (bytes[at] === QUOTE) quoted = !quoted
+    else if (!quoted && counts.has(bytes[at])) counts.set(bytes[at], counts.get(bytes[at])! + 1)
+  }
+  return [...counts].reduce((best, one) => (one[1] > best[1] ? one : best))[0]
+}
+
+/** Fills `values`; false when there are too many. A quote inside a value that is not quoted is part of it. */
+export function splitRecord(bytes: Buffer, start: number, end: number, separator: number, values: string[]): boolean {
+  values.length = 0
+  for (let at = start; ; ) {
+    if (values.length >= MAX_COLUMNS) return false
+    if (bytes[at] === QUOTE && at < end) {
+      let close = at + 1
+      let doubled = false
+      for (; close < end; close++) {
+        if (bytes[close] !== QUOTE) continue
+        if (bytes[close + 1] !== QUOTE || close + 1 >= end) break
+        doubled = true
+        close++
+      }
+      const text = bytes.toString('utf8', at + 1, Math.min(close, end))
+      let next = Math.min(close + 1, end)
+      const from = next
+      while (next < end && bytes[next] !== separator) next++
+      values.push((doubled ? text.replaceAll('""', '"') : text) + bytes.toString('utf8', from, next))
+      at = next
+    } else {
+      let next = at
+      while (next < end && bytes[next] !== separator) next++
+      values.push(bytes.toString('utf8', at, next))
+      at = next
+    }
+    if (at >= end) return true
+    at++
+  }
+}
+
+/** The input as UTF-8. Of UTF-16, offsets are those of the UTF-8 text. */
+async function* utf8(input: Input): AsyncIterable<Uint8Array> {
+  let decoder: InstanceType<typeof TextDecoder> | undefined
+  let first = true
+  for await (const piece of input.open()) {
+    if (first && piece[0] === 0xff && piece[1] === 0xfe) decoder = new TextDecoder('utf-16le')
+    first = false
+    yield decoder ? Buffer.from(decoder.decode(piece, { stream: true })) : piece
+  }
+}
