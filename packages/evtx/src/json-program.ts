@@ -29,7 +29,10 @@ export const JsonOp = {
   Depends: 4,
   /** an object ends: it is null when nothing stands in it */
   Close: 5,
-  /** literal, content slot or -1, count, then per attribute: literal, slot or -1 */
+  /**
+   * literal (key, `{"#attributes":{`, and the first attribute's literal), bytes of the key, content slot or -1, count, then
+   * per attribute: literal (unused for the first), slot or -1 when the literal is the whole member
+   */
   Element: 6,
   /** slot: the members of the fragment in it */
   Members: 7,
@@ -201,25 +204,32 @@ class Compiler {
     const content = children.length ? (children[0] as TreeSlot).slot : -1
     const attributes = element.attributes.filter((a) => a.value.some(isSlot) || a.value.some(hasContent))
     if (attributes.length === 0) {
-      if (content < 0 || isContainer) throw UNUSUAL
+      if (content < 0) throw UNUSUAL
       this.#leaf(content, 0)
       return
     }
+    const keyBytes = encoder.encode(this.#text).length
+    this.text('{"#attributes":{')
     const pieces: number[] = []
-    const key = this.#literal()
-    for (const attribute of attributes) {
-      const { name, value } = attribute
-      if (!value.some(isSlot)) {
+    let head: [number, number] | undefined
+    for (const { name, value } of attributes) {
+      let slot = -1
+      if (value.some(isSlot)) {
+        if (value.length > 1) throw UNUSUAL
+        slot = (value[0] as TreeSlot).slot
+        this.text(`"${jsonText(name)}":`)
+      } else {
         // `"#attributes":{"Name":"x"}`, of which the member alone
-        this.text(`${attributesObject([attribute]).slice('"#attributes":{'.length, -1)},`)
-        pieces.push(...this.#literal(), -1)
-        continue
+        this.text(`${attributesObject([{ name, value }]).slice('"#attributes":{'.length, -1)},`)
       }
-      if (value.length > 1) throw UNUSUAL
-      this.text(`"${jsonText(name)}":`)
-      pieces.push(...this.#literal(), (value[0] as TreeSlot).slot)
+      const text = this.#literal()
+      if (head) pieces.push(...text, slot)
+      else {
+        head = text
+        pieces.push(0, 0, slot)
+      }
     }
-    this.#ops.push(JsonOp.Element, ...key, content, attributes.length, ...pieces)
+    this.#ops.push(JsonOp.Element, ...(head as [number, number]), keyBytes, content, attributes.length, ...pieces)
   }
 
   /** An element that has elements in it. */

@@ -7,7 +7,7 @@ import { isJsonCompiled, JsonOp, type JsonProgram, literalPool } from './json-pr
 import { jsonText, startJson, treeJson } from './json-tree.ts'
 import type { Layout } from './layout.ts'
 import { runText } from './text-run.ts'
-import { secondText } from './time.ts'
+import { dateText } from './time.ts'
 import { recordTree } from './tree.ts'
 import { arrayItems, isBare, valueText } from './values.ts'
 
@@ -173,7 +173,7 @@ function run(program: JsonProgram, base: number, start: number): number {
       case JsonOp.Element: {
         at = element(ops, i, base, at)
         if (at < 0) return UNUSUAL
-        i += 5 + ops[i + 4] * 3
+        i += 6 + ops[i + 5] * 3
         break
       }
       case JsonOp.Members: {
@@ -211,25 +211,22 @@ function run(program: JsonProgram, base: number, start: number): number {
   }
 }
 
-/** `{"#attributes":{`: two words */
-const ATTRIBUTES = encoder.encode('{"#attributes":{')
-/** `,"#text":` */
-const TEXT = encoder.encode(',"#text":')
+/** `,"#text":` and what is written over */
+const TEXT = new Float64Array(encoder.encode(',"#text":       ').buffer)
+/** bytes of `{"#attributes":{` */
+const ATTRIBUTES_BYTES = 16
 
 /** An element with attributes: an object of them and the text, or only the text when they are all empty. */
 function element(ops: Int32Array, i: number, base: number, start: number): number {
-  const valueAt = literal(ops[i + 1], ops[i + 2], start)
-  const content = ops[i + 3]
-  const count = ops[i + 4]
-  if (valueAt > limit) return UNUSUAL
-  for (let k = 0; k < 16; k++) output[valueAt + k] = ATTRIBUTES[k]
-  const first = valueAt + 16
-  let at = first
-  for (let k = i + 5, end = k + count * 3; k < end; k += 3) {
+  const valueAt = start + ops[i + 3]
+  const content = ops[i + 4]
+  const first = valueAt + ATTRIBUTES_BYTES
+  let at = literal(ops[i + 1], ops[i + 2], start)
+  if (at > limit) return UNUSUAL
+  for (let k = i + 6, end = k + ops[i + 5] * 3; k < end; k += 3) {
     const slot = ops[k + 2]
-    if (slot >= 0 && isEmptySlot(base + slot)) continue
-    const before = at
-    at = literal(ops[k], ops[k + 1], at)
+    const before = k === i + 6 ? first : at
+    if (k > i + 6) at = literal(ops[k], ops[k + 1], at)
     if (at > limit) return UNUSUAL
     if (slot < 0) continue
     const after = value(base + slot, at)
@@ -249,7 +246,8 @@ function element(ops: Int32Array, i: number, base: number, start: number): numbe
   }
   output[at - 1] = CLOSE
   if (content >= 0 && !isEmptySlot(base + content)) {
-    for (let k = 0; k < 9; k++) output[at + k] = TEXT[k]
+    outputView.setFloat64(at, TEXT[0], true)
+    outputView.setFloat64(at + 8, TEXT[1], true)
     const after = value(base + content, at + 9)
     if (after < 0) return UNUSUAL
     if (after > at + 9) at = after
@@ -383,66 +381,119 @@ ESCAPE[12] = 0x66
 ESCAPE[13] = 0x72
 ESCAPE[0x22] = 0x22
 ESCAPE[0x5c] = 0x5c
+/** the same as two bytes to write, of which the first is the character itself where one is enough, and how many count */
+const ESCAPE_PAIR = new Uint16Array(128)
+const ESCAPE_BYTES = new Uint8Array(128)
+for (let unit = 0; unit < 128; unit++) {
+  ESCAPE_PAIR[unit] = ESCAPE[unit] > 1 ? 0x5c | (ESCAPE[unit] << 8) : unit
+  ESCAPE_BYTES[unit] = ESCAPE[unit] > 1 ? 2 : 1
+}
 
 /** UTF-16 to UTF-8 with JSON's escapes, in quotes, up to the first NUL; nothing when that leaves nothing. */
 function string(start: number, end: number, from: number): number {
   let at = from + 1
   let p = start
+  /** every character so far became one byte */
+  let isPlain = true
   output[from] = QUOTE
-  for (;;) {
-    // Four units a step while all of them are plain ASCII.
-    while (p + 8 <= end) {
-      const a = view.getInt32(p, true)
-      const b = view.getInt32(p + 4, true)
-      if (((a | b) & 0xff80ff80) !== 0) break
-      const four = (a & 0x7f) | ((a >>> 8) & 0x7f00) | ((b & 0x7f) << 16) | ((b << 8) & 0x7f000000)
-      // A byte below 0x20, a quote, or a backslash leaves its high bit.
-      if (
-        (((four - 0x20202020) | ((four ^ 0x22222222) - 0x01010101) | ((four ^ 0x5c5c5c5c) - 0x01010101)) &
-          0x80808080) !==
-        0
-      )
-        break
+  for (const last = end - 8; p <= last; p += 8) {
+    const a = view.getInt32(p, true)
+    const b = view.getInt32(p + 4, true)
+    if (((a | b) & 0xff80ff80) !== 0) {
+      const after = units(p, p + 8, end, at)
+      if (after < 0) return closed(from, -after)
+      at = after
+      isPlain = false
+      // A pair of surrogates may have reached into the next four.
+      if (at > 0 && spilled) p += 2
+      continue
+    }
+    const four = (a & 0x7f) | ((a >>> 8) & 0x7f00) | ((b & 0x7f) << 16) | ((b << 8) & 0x7f000000)
+    // A byte below 0x20, a quote, or a backslash leaves its high bit.
+    const control = four - 0x20202020
+    if (((control | ((four ^ 0x22222222) - 0x01010101) | ((four ^ 0x5c5c5c5c) - 0x01010101)) & 0x80808080) === 0) {
       outputView.setInt32(at, four, true)
       at += 4
-      p += 8
-    }
-    if (p + 2 > end) break
-    const stop = Math.min(p + 8, end)
-    while (p + 2 <= stop) {
-      const unit = bytes[p] | (bytes[p + 1] << 8)
-      if (unit >= 0x80) {
-        at = wide(unit, p, end, at)
-        p += 2
-        if (at < 0) {
-          at = -at
-          p += 2
-        }
-        continue
-      }
-      if (unit === 0) {
-        p = end
-        break
-      }
-      p += 2
-      const letter = ESCAPE[unit]
-      if (letter === 0) output[at++] = unit
-      else {
-        output[at++] = 0x5c
-        if (letter > 1) output[at++] = letter
-        else {
-          output[at] = 0x75
-          output[at + 1] = 0x30
-          output[at + 2] = 0x30
-          output[at + 3] = 0x30 + (unit >> 4)
-          output[at + 4] = HEX_UPPER[unit & 15]
-          at += 5
-        }
-      }
+    } else if ((control & 0x80808080) === 0) {
+      isPlain = false
+      const second = (four >>> 8) & 0x7f
+      const third = (four >>> 16) & 0x7f
+      const fourth = four >>> 24
+      outputView.setInt16(at, ESCAPE_PAIR[four & 0x7f], true)
+      at += ESCAPE_BYTES[four & 0x7f]
+      outputView.setInt16(at, ESCAPE_PAIR[second], true)
+      at += ESCAPE_BYTES[second]
+      outputView.setInt16(at, ESCAPE_PAIR[third], true)
+      at += ESCAPE_BYTES[third]
+      outputView.setInt16(at, ESCAPE_PAIR[fourth], true)
+      at += ESCAPE_BYTES[fourth]
+    } else {
+      const after = units(p, p + 8, end, at)
+      if (after < 0) return closed(from, -after)
+      at = after
+      isPlain = false
     }
   }
+  if (p >= end) return closed(from, at)
+  if (isPlain && p > start && ((end - p) & 1) === 0) {
+    // The last units, together with some before them that are written once more.
+    const a = view.getInt32(end - 8, true)
+    const b = view.getInt32(end - 4, true)
+    const four = (a & 0x7f) | ((a >>> 8) & 0x7f00) | ((b & 0x7f) << 16) | ((b << 8) & 0x7f000000)
+    const special = (four - 0x20202020) | ((four ^ 0x22222222) - 0x01010101) | ((four ^ 0x5c5c5c5c) - 0x01010101)
+    if ((((a | b) & 0xff80ff80) | (special & 0x80808080)) === 0) {
+      at += (end - p) >> 1
+      outputView.setInt32(at - 4, four, true)
+      output[at] = QUOTE
+      return at + 1
+    }
+  }
+  const after = units(p, end, end, at)
+  return closed(from, after < 0 ? -after : after)
+}
+
+/** Ends the string that began at `from`; one with nothing in it is taken back. */
+function closed(from: number, at: number): number {
   if (at === from + 1) return from
-  output[at++] = QUOTE
+  output[at] = QUOTE
+  return at + 1
+}
+
+/** the last units were a pair of surrogates whose second half lay behind `stop` */
+let spilled = false
+
+/** Writes the units from `start` up to `stop` one by one; negative at a NUL, where the string ends. */
+function units(start: number, stop: number, end: number, from: number): number {
+  let at = from
+  spilled = false
+  for (let p = start; p + 2 <= stop; p += 2) {
+    const unit = bytes[p] | (bytes[p + 1] << 8)
+    if (unit < 0x80) {
+      const letter = ESCAPE[unit]
+      if (letter === 0) output[at++] = unit
+      else if (unit === 0) return -at
+      else if (letter > 1) {
+        output[at] = 0x5c
+        output[at + 1] = letter
+        at += 2
+      } else {
+        output[at] = 0x5c
+        output[at + 1] = 0x75
+        output[at + 2] = 0x30
+        output[at + 3] = 0x30
+        output[at + 4] = 0x30 + (unit >> 4)
+        output[at + 5] = HEX_UPPER[unit & 15]
+        at += 6
+      }
+      continue
+    }
+    at = wide(unit, p, end, at)
+    if (at < 0) {
+      at = -at
+      p += 2
+      spilled = p + 2 > stop
+    }
+  }
   return at
 }
 
@@ -475,36 +526,57 @@ function wide(unit: number, p: number, end: number, at: number): number {
   return at + 3
 }
 
+/** two digits as two bytes */
+const PAIRS = new Uint16Array(100)
+for (let i = 0; i < 100; i++) PAIRS[i] = 0x3030 + ((i / 10) | 0) + ((i % 10) << 8)
+
 function unsigned(number: number, at: number): number {
   if (number < 10) {
     output[at] = 0x30 + number
     return at + 1
   }
-  const digits =
-    number < 100
-      ? 2
-      : number < 1000
-        ? 3
-        : number < 10000
-          ? 4
-          : number < 100000
-            ? 5
-            : number < 1000000
-              ? 6
-              : number < 10000000
-                ? 7
-                : number < 100000000
-                  ? 8
-                  : number < 1000000000
-                    ? 9
-                    : 10
-  let rest = number
-  for (let p = at + digits - 1; p >= at; p--) {
-    const tenth = (rest / 10) >>> 0
-    output[p] = 0x30 + (rest - tenth * 10)
-    rest = tenth
+  // From here on whole numbers of 31 bits, whose division is fast.
+  if (number > 0x7fffffff) {
+    const tenth = Math.floor(number / 10)
+    const end = digits(tenth, at)
+    output[end] = 0x30 + (number - tenth * 10)
+    return end + 1
   }
-  return at + digits
+  return digits(number | 0, at)
+}
+
+function digits(number: number, at: number): number {
+  const count =
+    number < 10000
+      ? number < 100
+        ? number < 10
+          ? 1
+          : 2
+        : number < 1000
+          ? 3
+          : 4
+      : number < 1000000
+        ? number < 100000
+          ? 5
+          : 6
+        : number < 100000000
+          ? number < 10000000
+            ? 7
+            : 8
+          : number < 1000000000
+            ? 9
+            : 10
+  let rest = number
+  let p = at + count
+  while (rest >= 10) {
+    const hundredth = (rest / 100) | 0
+    p -= 2
+    outputView.setInt16(p, PAIRS[rest - hundredth * 100], true)
+    rest = hundredth
+  }
+  // Of an odd number of digits the first is left.
+  if (p > at) output[at] = 0x30 + rest
+  return at + count
 }
 
 function signed(number: number, at: number): number {
@@ -562,9 +634,12 @@ function hex(low: number, high: number, from: number): number {
   return at + 1
 }
 
+/** a byte's two digits, lower case, as two bytes */
+const HEX_PAIRS = new Uint16Array(256)
+for (let byte = 0; byte < 256; byte++) HEX_PAIRS[byte] = HEX_LOWER[byte >> 4] | (HEX_LOWER[byte & 15] << 8)
+
 function hexByte(byte: number, at: number): void {
-  output[at] = HEX_LOWER[byte >> 4]
-  output[at + 1] = HEX_LOWER[byte & 15]
+  outputView.setInt16(at, HEX_PAIRS[byte], true)
 }
 
 /** `"{d1d1d1d1-d2d2-d3d3-d4d4-d4d4d4d4d4d4}"` */
@@ -613,10 +688,10 @@ function sid(start: number, end: number, from: number): number {
   return at + 1
 }
 
-/** the second of the last FILETIME, and its text with a quote before and a dot behind: `"2019-05-14T01:29:04.` */
-let lastSecond = -1
-const lastSecondText = new Uint8Array(24)
-const lastSecondWords = new Float64Array(lastSecondText.buffer)
+/** the day of the last FILETIME, counted from 1601, and its text with a quote before and a T behind: `"2019-05-14T` */
+let lastDay = -1
+const lastDayText = new Uint8Array(16)
+const lastDayWords = new Float64Array(lastDayText.buffer)
 
 /** `"2019-05-14T01:29:04.3067170Z"` */
 function fileTime(start: number, at: number): number {
@@ -627,20 +702,32 @@ function fileTime(start: number, at: number): number {
   // 2^32 ticks are 429 seconds and 4,967,296 ticks.
   const rest = high * 4967296 + low
   const more = Math.floor(rest / 10000000)
-  let ticks = rest - more * 10000000
+  const ticks = (rest - more * 10000000) | 0
   const second = high * 429 + more
-  if (second !== lastSecond) {
-    encoder.encodeInto(`"${secondText(second)}.`, lastSecondText)
-    lastSecond = second
+  const day = Math.floor(second / 86400)
+  const ofDay = (second - day * 86400) | 0
+  if (day !== lastDay) {
+    encoder.encodeInto(`"${dateText(day)}T`, lastDayText)
+    lastDay = day
   }
-  outputView.setFloat64(at, lastSecondWords[0], true)
-  outputView.setFloat64(at + 8, lastSecondWords[1], true)
-  outputView.setFloat64(at + 16, lastSecondWords[2], true)
-  for (let p = at + 27; p > at + 20; p--) {
-    const tenth = (ticks / 10) | 0
-    output[p] = 0x30 + (ticks - tenth * 10)
-    ticks = tenth
-  }
+  outputView.setFloat64(at, lastDayWords[0], true)
+  outputView.setFloat64(at + 8, lastDayWords[1], true)
+  const minutes = (ofDay / 60) | 0
+  const hours = (ofDay / 3600) | 0
+  outputView.setInt16(at + 12, PAIRS[hours], true)
+  output[at + 14] = 0x3a
+  outputView.setInt16(at + 15, PAIRS[minutes - hours * 60], true)
+  output[at + 17] = 0x3a
+  outputView.setInt16(at + 18, PAIRS[ofDay - minutes * 60], true)
+  output[at + 20] = 0x2e
+  const tenth = (ticks / 10) | 0
+  const high4 = (tenth / 10000) | 0
+  const middle = tenth - high4 * 10000
+  const hundreds = (middle / 100) | 0
+  outputView.setInt16(at + 21, PAIRS[high4], true)
+  outputView.setInt16(at + 23, PAIRS[hundreds], true)
+  outputView.setInt16(at + 25, PAIRS[middle - hundreds * 100], true)
+  output[at + 27] = 0x30 + (ticks - tenth * 10)
   output[at + 28] = 0x5a
   output[at + 29] = QUOTE
   return at + 30

@@ -21,7 +21,7 @@ function pad(value: number, digits: number): string {
 }
 
 /** The date of a day counted from 1601-01-01, proleptic Gregorian. Years past 9999 keep their last four digits. */
-function dateText(days: number): string {
+export function dateText(days: number): string {
   // Years of 400 are equal; within one, count from 1 March so that the leap day comes last.
   const shifted = days + 306
   const era = Math.floor(shifted / 146097)
@@ -37,8 +37,8 @@ function dateText(days: number): string {
   return `${pad(year % 10000, 4)}-${pad(calendarMonth, 2)}-${pad(day, 2)}`
 }
 
-/** `2019-05-14T01:29:04.3067170` without the ticks and the Z: the second as text, from seconds since 1601. */
-export function secondText(seconds: number): string {
+/** `2019-05-14T01:29:04`, from seconds since 1601. */
+function secondText(seconds: number): string {
   const days = Math.floor(seconds / 86400)
   const rest = seconds - days * 86400
   const hour = Math.floor(rest / 3600)
