@@ -26,14 +26,55 @@ test('Office’s settings of DDE', () => {
       TargetObject: 'HKU\\S-1-5-21-1\\Software\\Microsoft\\Office\\16.0\\Word\\Security\\AllowDDE',
       Details: 'DWORD (0x00000002)',
       EventType: 'SetValue',
+      means: 'allows',
     },
   })
   for (const target of [
     'HKCR\\txtfile\\shell\\open\\ddeexec\\(Default)',
     'HKU\\S-1\\Software\\Microsoft\\Office\\16.0\\Excel\\Security\\DisableDDEServerLaunch',
   ])
-    assert.equal(read(dde, sysmon(13, { ProcessId: 9, Image: 'a', TargetObject: target }))?.length, 1, target)
+    assert.equal(
+      read(dde, sysmon(13, { ProcessId: 9, Image: 'a', TargetObject: target, Details: 'x' }))?.length,
+      1,
+      target,
+    )
   assert.deepEqual(read(dde, sysmon(13, { ProcessId: 9, Image: 'a', TargetObject: 'HKLM\\Software\\DDE' })), [])
+})
+
+test('a setting’s value tells whether it allows or restricts DDE', () => {
+  const means = (name: string, Details: string) =>
+    observed(
+      dde,
+      sysmon(13, {
+        ProcessId: 9,
+        Image: 'a',
+        TargetObject: `HKU\\S-1\\Software\\Microsoft\\Office\\16.0\\Excel\\Security\\${name}`,
+        Details,
+      }),
+    ).detail.means
+  assert.equal(means('DisableDDEServerLaunch', 'DWORD (0x00000000)'), 'allows')
+  assert.equal(means('DisableDDEServerLaunch', 'DWORD (0x00000001)'), 'restricts')
+  assert.equal(means('AllowDDE', '0'), 'restricts')
+  assert.equal(means('AllowDDE', 'text'), undefined)
+})
+
+test('installers write an empty ddeexec: no setting', () => {
+  const written = (Details: string) =>
+    read(
+      dde,
+      sysmon(13, {
+        ProcessId: 9,
+        Image: 'a',
+        TargetObject: '\\REGISTRY\\USER\\.DEFAULT\\Software\\Classes\\X\\shell\\open\\ddeexec\\(Default)',
+        Details,
+      }),
+    )
+  assert.deepEqual(written('(Empty)'), [])
+  const [fact] = written('[exec("calc")]')!
+  assert.equal(
+    fact.kind === 'observation' && fact.detail.TargetObject,
+    'HKU\\.DEFAULT\\Software\\Classes\\X\\shell\\open\\ddeexec\\(Default)',
+  )
 })
 
 const named = (ScriptBlockText: string) =>

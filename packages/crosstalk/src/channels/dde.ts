@@ -15,7 +15,7 @@ export const dde: FactExtractor = {
 
 /** Office's settings: advisory ADV170021 and its Office updates; values are DWORDs. ddeexec: "Launching applications with DDE" (Microsoft). */
 const SETTINGS =
-  /\\((?:allowdde|ddeallowed|ddecleaned|disableddeserverlaunch|disableddeserverlookup|dontupdatelinks|workbooklinkwarnings|fnocalclinksonopen_90_1)|shell\\[^\\]+\\ddeexec(?:\\[^\\]+)*)$/i
+  /\\((?:allowdde|ddeallowed|ddecleaned|disableddeserverlaunch|disableddeserverlookup|dontupdatelinks|workbooklinkwarnings|fnocalclinksonopen_90_1)|(shell\\[^\\]+\\ddeexec(?:\\[^\\]+)*))$/i
 const OFFICE_PROGRAM = /\\(word|excel|outlook|powerpoint|access|onenote)\\/i
 
 function bindSetting(shape: SourceShape): ReadFacts | undefined {
@@ -27,6 +27,9 @@ function bindSetting(shape: SourceShape): ReadFacts | undefined {
     if (!target || !setting) return
     const program = OFFICE_PROGRAM.exec(target)?.[1]
     const details = write.details(event)
+    // Installers write an empty ddeexec to say that their program does not use DDE.
+    if (setting[2] !== undefined && (details === undefined || details === '(Empty)')) return
+    const means = meaning(setting[1], details)
     const how = write.operation(event)
     emit({
       kind: 'observation',
@@ -35,9 +38,31 @@ function bindSetting(shape: SourceShape): ReadFacts | undefined {
       act: 'configure',
       actor: write.actor(event),
       account: write.account(event),
-      detail: { TargetObject: target, ...(details && { Details: details }), ...(how && { EventType: how }) },
+      detail: {
+        TargetObject: target,
+        ...(details && { Details: details }),
+        ...(how && { EventType: how }),
+        ...(means && { means }),
+      },
     })
   }
+}
+
+/** The value at which a setting lets DDE work (ADV170021): 0 or not 0. WorkbookLinkWarnings 2 keeps links from being updated. */
+const ALLOWS: ReadonlyMap<string, (value: number) => boolean> = new Map([
+  ['allowdde', (value) => value !== 0],
+  ['ddeallowed', (value) => value !== 0],
+  ['disableddeserverlaunch', (value) => value === 0],
+  ['disableddeserverlookup', (value) => value === 0],
+  ['dontupdatelinks', (value) => value === 0],
+  ['workbooklinkwarnings', (value) => value !== 2],
+])
+
+/** `allows` or `restricts`, where the value tells. */
+function meaning(setting: string, details: string | undefined): string | undefined {
+  const value = /^(?:DWORD \()?(0x[0-9a-f]{1,8}|\d{1,10})\)?$/i.exec(details ?? '')?.[1]
+  const allows = value === undefined ? undefined : ALLOWS.get(setting.toLowerCase())?.(Number(value))
+  return allows === undefined ? undefined : allows ? 'allows' : 'restricts'
 }
 
 /** Field codes (DDEAUTO, DDE), spreadsheet formulas `=server|'topic'!item`, the .NET and script calls, and Office's own switch. */

@@ -56,8 +56,9 @@ export const bindRegistryWrite = oncePerShape((shape: SourceShape): RegistryWrit
     isWindowsEvent(shape, 'sysmon', 12, 13, 14) ||
     CATEGORIES.some((category) => shape.is({ product: 'windows', category }))
   if (!isRegistry) return undefined
+  const target = field(shape, ['TargetObject'], MAX_NAME)
   return {
-    target: mattering(field(shape, ['TargetObject'], MAX_NAME)),
+    target: mattering((event) => joinTarget(target(event), undefined)),
     details: field(shape, ['Details', 'NewName'], MAX_TEXT),
     operation: field(shape, ['EventType'], 64),
     actor,
