@@ -8,8 +8,8 @@ import { isAnonymousPipe } from './pipe-name.ts'
 export const anonymousPipe: FactExtractor = {
   name: 'anonymous-pipe',
   bind(shape) {
-    const act = pipeAct(shape)
-    if (!act) return undefined
+    const actOf = pipeAct(shape)
+    if (!actOf) return undefined
     const pipeName = field(shape, ['PipeName'])
     const actorOf = actorRef(shape)
     return (event, emit) => {
@@ -21,7 +21,7 @@ export const anonymousPipe: FactExtractor = {
         kind: 'observation',
         ...factBase(event),
         channel: { kind: 'anonymous-pipe', host: event.host, name: `${image} ${actor.pid ?? actor.guid ?? ''}`.trim() },
-        act,
+        act: actOf(event),
         actor,
         detail: { PipeName: '<Anonymous Pipe>' },
       })

@@ -35,6 +35,18 @@ test('Sysmon 17 is the server, 18 a client; with or without EventType', () => {
   assert.deepEqual(fact.actor, { pid: 4, image: 'System' })
 })
 
+test('a pipe event of another source says itself which end it is of', () => {
+  const event = (AdditionalFields: string) =>
+    observed(namedPipe, {
+      channel: 'DeviceEvents',
+      eventId: 'NamedPipeEvent',
+      logSources: [{ product: 'windows', category: 'pipe_created' }],
+      fields: { ProcessId: 100, Image: 'C:\\s.exe', PipeName: '\\a1b2', AdditionalFields },
+    }).act
+  assert.equal(event('{"FileOperation":"File opened","NamedPipeEnd":"Client"}'), 'connect')
+  assert.equal(event('{"FileOperation":"File created","NamedPipeEnd":"Server"}'), 'create')
+})
+
 test('mojo pipes are observations like others: their names can be borrowed', () => {
   assert.equal(
     read(namedPipe, sysmon(17, { ProcessId: 6364, PipeName: '\\mojo.6364.7116.1234567890', Image: 'C:\\chrome.exe' }))

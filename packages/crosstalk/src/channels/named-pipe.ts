@@ -1,6 +1,6 @@
 // Named pipes. Sysmon 17 and 18 show the local file system of pipes: a client on another machine appears as the process `System`, which is the SMB
 // server. Security 5145 and 5140 show that client's address and account; 4656 and 4663 show audited handles.
-import type { SourceShape } from '../events/event.ts'
+import type { SourceEvent, SourceShape } from '../events/event.ts'
 import { processAccount, subjectAccount } from '../facts/account-ref.ts'
 import { parseAddress, parsePort } from '../facts/address.ts'
 import type { FactExtractor, ReadFacts } from '../facts/extractor.ts'
@@ -8,7 +8,7 @@ import type { Observation } from '../facts/fact.ts'
 import { detailFields, factBase, field, MAX_TEXT } from '../facts/field.ts'
 import { actorRef } from '../facts/process-ref.ts'
 import { bindRegistryWrite } from '../facts/registry-write.ts'
-import { isWindowsEvent, windowsEvent } from '../facts/windows-event.ts'
+import { isWindowsEvent } from '../facts/windows-event.ts'
 import { bindReferences, type Reference, together } from './free-text.ts'
 import { isAnonymousPipe, pipeName, pipeStreams, stringBindings, uncNames } from './pipe-name.ts'
 
@@ -22,20 +22,26 @@ export const namedPipe: FactExtractor = {
     together(bindSetting(shape), bindReferences(shape, 'named-pipe', /pipe/i, pipeReferences)),
 }
 
-/** Sysmon 17 (created) and 18 (connected): by event id, since Sysmon before 10 has no EventType and collectors overwrite it. */
-export function pipeAct(shape: SourceShape): ReturnType<typeof actOf> {
-  const windows = windowsEvent(shape)
-  if (windows?.log === 'sysmon') return actOf(windows.id)
+/**
+ * Whether a pipe event is its server's or a client's. Sysmon 17 and 18: by event id, since Sysmon before 10 has no EventType and collectors overwrite
+ * it. Defender XDR's NamedPipeEvent: by `NamedPipeEnd` among its additional fields.
+ */
+export function pipeAct(shape: SourceShape): ((event: SourceEvent) => 'create' | 'connect') | undefined {
+  if (isWindowsEvent(shape, 'sysmon', 17)) return () => 'create'
+  if (isWindowsEvent(shape, 'sysmon', 18)) return () => 'connect'
   if (!shape.is({ product: 'windows', category: 'pipe_created' })) return undefined
-  return /connect/i.test(shape.constant('EventType') ?? '') ? 'connect' : 'create'
+  const eventType = field(shape, ['EventType'], 64)
+  const additional = field(shape, ['AdditionalFields'], MAX_TEXT)
+  return (event) =>
+    /connect/i.test(eventType(event) ?? '') || /NamedPipeEnd\W{1,6}Client/i.test(additional(event) ?? '')
+      ? 'connect'
+      : 'create'
 }
-const actOf = (id: number): 'create' | 'connect' | undefined =>
-  id === 17 ? 'create' : id === 18 ? 'connect' : undefined
 
 /** Chromium's and Teams's mojo pipes come by the thousand: this reader makes one flat object a pipe and looks at nothing else. */
 function bindPipeEvent(shape: SourceShape): ReadFacts | undefined {
-  const act = pipeAct(shape)
-  if (!act) return undefined
+  const actOf = pipeAct(shape)
+  if (!actOf) return undefined
   const name = field(shape, ['PipeName'])
   const actor = actorRef(shape)
   const account = processAccount(shape)
@@ -46,7 +52,7 @@ function bindPipeEvent(shape: SourceShape): ReadFacts | undefined {
       kind: 'observation',
       ...factBase(event),
       channel: { kind: 'named-pipe', host: event.host, name: pipeName(pipe) },
-      act,
+      act: actOf(event),
       actor: actor(event),
       account: account(event),
       detail: {},

@@ -9,7 +9,7 @@ import { detailFields, factBase, field } from '../facts/field.ts'
 import { actorRef, baseName, processRef } from '../facts/process-ref.ts'
 import { isWindowsEvent, windowsEvent } from '../facts/windows-event.ts'
 import { bindReferences, literalHost, type Reference } from './free-text.ts'
-import { bindShareFile, pipeAct } from './named-pipe.ts'
+import { bindShareFile } from './named-pipe.ts'
 import { pipeName } from './pipe-name.ts'
 import { interfaceOfPipe, interfaceOfUuid, PIPE_ALIASES, type RpcInterface } from './rpc-interfaces.ts'
 
@@ -47,7 +47,7 @@ function bindPipeAsked(shape: SourceShape): ReadFacts | undefined {
 
 /** Sysmon 18 by `System`: another machine opened the pipe of an RPC service. Where a pipe has aliases, which service is not said. */
 function bindPipeOpened(shape: SourceShape): ReadFacts | undefined {
-  if (pipeAct(shape) !== 'connect') return undefined
+  if (!isWindowsEvent(shape, 'sysmon', 18)) return undefined
   const image = field(shape, ['Image'])
   const name = field(shape, ['PipeName'])
   const actor = actorRef(shape)

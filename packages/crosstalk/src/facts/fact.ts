@@ -1,7 +1,7 @@
 // Typed facts: what one event says happened, in the same words whatever wrote it. Plain, serialisable data (they cross
 // thread borders); each carries the way back to its event. Facts know nothing of their neighbours: joining is the graph's work.
 
-/** The way back to the event's bytes: `file` is an index into the run's list of inputs. */
+/** The way back to the event's bytes: `file` is an index into the run's list of inputs. Extractors leave it 0; who reads the input sets it. */
 export interface FactEvidence {
   file: number
   offset: number
@@ -111,6 +111,7 @@ export interface Observation extends FactBase {
     /** pipe name without `\\.\pipe\` (case kept); CLSID/AppID in braces upper case, or ProgID, or the server's image; RPC interface name */
     name: string
   }
+  /** `activate`: in `com` the actor is the server that was started, in `dcom` the client that asked; `listen`: the actor serves, the peer came */
   act: 'create' | 'listen' | 'connect' | 'activate' | 'send' | 'map' | 'attach' | 'configure' | 'refer'
   /** who acted, where the event says; `refer` means: a command line or script only names the channel */
   actor?: ProcessRef
