@@ -30,6 +30,8 @@ const PATTERNS: readonly RegExp[] = [
 ]
 
 const MONIKER = /\b(script(?:let)?):\s*(?:https?|ftp|file|[a-z]:|\\)/gi
+/** Scriptlets run as COM classes by the programs that load their runtime; a mere list of files names it too. */
+const SCRIPT_COMPONENT = /\/i:\S{1,400}\s+\S{0,40}scrobj\b|\b(?:regsvr32|rundll32)\b[^|;\r\n]{0,400}?scrobj\.dll/gi
 const WMI_MONIKER = /winmgmts:(?:\{[^}]{0,200}\}!?)?\\{0,4}([\w.:-]*)/gi
 const WMIC_NODE = /\bwmic(?:\.exe)?"?\s[^|&]{0,200}?\/node:\s*["']?@?([\w.:-]+)/gi
 const WMI_CMDLET =
@@ -46,7 +48,7 @@ export function* comReferences(text: string): Generator<ComReference> {
   }
   for (const match of text.matchAll(MONIKER))
     yield { name: `${match[1].toLowerCase()} moniker`, host: '', at: match.index }
-  if (/scrobj\.dll/i.test(text)) yield { name: 'scrobj.dll', host: '', at: text.search(/scrobj\.dll/i) }
+  for (const match of text.matchAll(SCRIPT_COMPONENT)) yield { name: 'scrobj.dll', host: '', at: match.index }
   for (const [pattern, how] of [
     [WMI_MONIKER, 'winmgmts moniker'],
     [WMIC_NODE, 'wmic /node'],

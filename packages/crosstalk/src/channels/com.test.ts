@@ -90,6 +90,7 @@ test('scripts name classes: without a host it is COM', () => {
   assert.deepEqual(classes(com, 'Elevation:Administrator!new:{3E5FC7F9-9A51-4367-9063-A120244FBEC7}'), [
     ':{3E5FC7F9-9A51-4367-9063-A120244FBEC7}',
   ])
+  assert.deepEqual(classes(com, 'scrnsave.scr scrobj.dll scrptadm.dll'), [])
   assert.deepEqual(classes(com, 'Write-Output "communication complete"'), [])
 })
 
