@@ -1,37 +1,45 @@
 // Is this JSON of a known form? Looks at the first records of a file's head.
+import { recordsWithin } from './documents.ts'
 import { type FormFinder, layoutNames } from './form.ts'
 import { JsonScanner } from './scan.ts'
 
-const LINE_FEED = 0x0a
-const OPEN = 0x7b
 /** so many records are looked at */
 const SAMPLE = 20
+/** the most that keys alone can say */
+const SURE = 0.95
 
-/** The share of the head's first records that have a form: 0 for none, at most 0.95. A head that is cut inside its first record counts by the keys seen so far. */
+/** The share of the head's first records that have a form: 0 for none, at most 0.95. A record that is cut by the head's end counts by its first keys. */
 export function detectRecords(head: Uint8Array, find: FormFinder): number {
-  const bytes = Buffer.concat([textOf(head), Buffer.from('\n')])
-  const limit = bytes.length - 1
+  const bytes = textOf(head)
+  if (!startsAsJson(bytes)) return 0
+  const document = recordsWithin(bytes, SAMPLE)
+  const inDocument = share(bytes, document.whole, find)
+  if (inDocument > 0) return inDocument
+  const inLines = share(bytes, linesOf(bytes), find)
+  if (inLines > 0 || document.whole.length > 0 || document.open < 0) return inLines
   const scanner = new JsonScanner()
-  let seen = 0
-  let known = 0
-  let at = bytes.indexOf(OPEN)
-  if (at < 0 || !onlyBrackets(bytes, at)) return 0
-  while (at >= 0 && seen < SAMPLE) {
-    const next = scanner.scan(bytes, at, limit)
-    if (next < 0) {
-      if (seen > 0 || scanner.problem !== 'the record is cut off') break
-      return find(layoutNames(scanner.partial())) ? 0.6 : 0
-    }
-    seen++
-    if (find(layoutNames(scanner.layout.names))) known++
-    at = next
-    while (at < limit && bytes[at] !== OPEN) {
-      if (bytes[at] > 0x20 && bytes[at] !== 0x2c) return seen ? (known / seen) * 0.95 : 0
-      at++
-    }
-    if (at >= limit) break
+  scanner.scan(bytes, document.open, bytes.length)
+  return find(layoutNames(scanner.partial())) ? 0.6 : 0
+}
+
+function share(bytes: Buffer, records: readonly (readonly [number, number])[], find: FormFinder): number {
+  const scanner = new JsonScanner()
+  const known = records.filter(
+    ([start, end]) => scanner.scan(bytes, start, end) >= 0 && find(layoutNames(scanner.layout.names)) !== undefined,
+  )
+  return records.length ? (known.length / records.length) * SURE : 0
+}
+
+/** Lines that start with a brace. */
+function linesOf(bytes: Buffer): [number, number][] {
+  const lines: [number, number][] = []
+  for (let at = 0; at < bytes.length && lines.length < SAMPLE; ) {
+    const feed = bytes.indexOf(0x0a, at)
+    if (feed < 0) break
+    if (bytes[at] === 0x7b) lines.push([at, feed])
+    at = feed + 1
   }
-  return seen ? (known / seen) * 0.95 : 0
+  return lines
 }
 
 /** The head as UTF-8, whatever its encoding. */
@@ -40,11 +48,12 @@ function textOf(head: Uint8Array): Buffer {
   return Buffer.from(head.buffer, head.byteOffset, head.length)
 }
 
-/** Nothing but a byte order mark, white space and an opening bracket stands before. */
-function onlyBrackets(bytes: Buffer, end: number): boolean {
-  for (let at = 0; at < end; at++) {
-    const byte = bytes[at]
-    if (byte > 0x20 && byte !== 0x5b && byte !== 0xef && byte !== 0xbb && byte !== 0xbf) return false
+/** A brace or bracket stands first in the file, or in its second line when the first was cut. */
+function startsAsJson(bytes: Buffer): boolean {
+  for (const from of [0, bytes.indexOf(0x0a) + 1]) {
+    let at = from
+    while (bytes[at] <= 0x20 || bytes[at] === 0xef || bytes[at] === 0xbb || bytes[at] === 0xbf) at++
+    if (bytes[at] === 0x7b || bytes[at] === 0x5b) return true
   }
-  return end < LINE_FEED * 10_000
+  return false
 }

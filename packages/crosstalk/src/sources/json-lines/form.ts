@@ -30,8 +30,6 @@ export interface RecordForm {
   readonly decisive: readonly string[]
   /** once for each distinct combination of the decisive values; undefined: such a record is no event */
   classify(values: readonly (FieldValue | undefined)[]): RecordClass | undefined
-  /** instead of events: names of lists whose elements are the records (`records`, `value` …) */
-  readonly lists?: readonly string[]
 }
 
 export interface RecordClass {

@@ -1,11 +1,17 @@
-// Reads JSON records from an input: one a line, several a line, or the elements of a list with one element a line.
+// Reads JSON records from an input: one a line, several a line, the elements of a list, or of a list inside an object.
 import type { SourceEvent } from '../../events/event.ts'
+import { readBytes } from '../containers/read-bytes.ts'
 import { forEachLine } from '../framing.ts'
 import type { ByteRange, Input, ReadOptions, Skip } from '../source.ts'
+import { forEachDocumentRecord } from './documents.ts'
 import { JsonEvent } from './json-event.ts'
 import type { RecordShapes } from './record-shapes.ts'
+import { CUT_OFF, JsonScanner } from './scan.ts'
 
 const OPEN = 0x7b
+const LINE_FEED = 0x0a
+/** so much of the start tells lines from documents */
+const HEAD = 64 * 1024
 /** so many different reasons are told apart in one input */
 const MAX_REASONS = 50
 
@@ -25,54 +31,106 @@ export async function readJson(
   event.file = input.name
   event.zoneOffset = options.zoneOffset ?? 0
   const skip = boundReasons(onSkip)
-  let line = 0
+  if (await isDocument(input)) {
+    // Only its start tells what a document's brackets mean, so one reader takes it all.
+    if (range && range.start > 0) return
+    await forEachDocumentRecord(
+      input,
+      (bytes, start, end, offset) => {
+        event.bytes = bytes
+        event.line++
+        readRecords(shapes, event, start, end, { offset, length: end - start, shift: offset - start }, onEvent, skip)
+      },
+      skip,
+    )
+    return
+  }
   await forEachLine(
     input,
     range,
     (bytes, start, end, offset, length) => {
-      line++
       event.bytes = bytes
-      event.line = line
-      readLine(shapes, event, bytes, start, end, offset, length, onEvent, skip)
+      event.line++
+      // UTF-16 has other offsets than its UTF-8: then every record of the line points to the whole line.
+      const shift = length === end - start ? offset - start : undefined
+      readRecords(shapes, event, start, end, { offset, length, shift }, onEvent, skip)
     },
     skip,
   )
 }
 
-function readLine(
+/** Where a piece of text stands in the input; `shift` is added to offsets in the buffer, undefined when they can't be told apart. */
+interface Place {
+  readonly offset: number
+  readonly length: number
+  readonly shift: number | undefined
+}
+
+/** The records of one line, or the one of a document. */
+function readRecords(
   shapes: RecordShapes,
   event: JsonEvent,
-  bytes: Buffer,
   start: number,
   end: number,
-  offset: number,
-  length: number,
+  place: Place,
   onEvent: (event: SourceEvent) => void,
   onSkip: (skip: Skip) => void,
 ): void {
+  const { bytes } = event
   const { scanner } = shapes
-  // UTF-16 has other offsets than its UTF-8: then every record of the line points to the whole line.
-  const wide = length !== end - start
   let at = start
   for (;;) {
     while (at < end && isBetween(bytes[at])) at++
     if (at >= end) return
-    event.offset = wide ? offset : offset + at - start
-    event.length = wide ? length : end - at
     const next = bytes[at] === OPEN ? scanner.scan(bytes, at, end) : -1
+    point(event, place, at, next < 0 ? end : next)
     if (next < 0) {
       const reason = bytes[at] === OPEN ? `broken JSON: ${scanner.problem}` : 'not JSON'
       onSkip({ reason, offset: event.offset, bytes: event.length })
       return
     }
-    event.recordStart = at
-    event.recordEnd = next
-    if (!wide) event.length = next - at
-    const refusal = shapes.place(event)
-    if (refusal === undefined) onEvent(event)
-    else onSkip({ reason: refusal, offset: event.offset, bytes: event.length })
+    const lists = shapes.lists()
+    if (lists.length > 0)
+      for (const list of lists) readRecords(shapes, event, list.start, list.end, place, onEvent, onSkip)
+    else {
+      const refusal = shapes.place(event)
+      if (refusal === undefined) onEvent(event)
+      else onSkip({ reason: refusal, offset: event.offset, bytes: event.length })
+    }
     at = next
   }
+}
+
+function point(event: JsonEvent, place: Place, start: number, end: number): void {
+  event.recordStart = start
+  event.recordEnd = end
+  event.offset = place.shift === undefined ? place.offset : start + place.shift
+  event.length = place.shift === undefined ? place.length : end - start
+}
+
+/** Whether the input is JSON but no lines: its first record does not end with its line, and the next line is no record of its own. */
+async function isDocument(input: Input): Promise<boolean> {
+  const head = await readBytes(input, 0, HEAD)
+  const wide = head[0] === 0xff && head[1] === 0xfe
+  const text = wide ? Buffer.from(new TextDecoder('utf-16le').decode(head)) : head
+  const scanner = new JsonScanner()
+  let indent = -1
+  for (let at = 0; at < text.length; ) {
+    const feed = text.indexOf(LINE_FEED, at)
+    const end = feed < 0 ? text.length : feed
+    let first = at
+    while (first < end && (isBetween(text[first]) || text[first] >= 0xbb)) first++
+    if (text[first] === OPEN && first < end) {
+      const whole = scanner.scan(Buffer.concat([text.subarray(0, end), Buffer.from('\n')]), first, end) >= 0
+      // A line longer than the head may be anything: documents hold their memory bounds whatever comes.
+      if (feed < 0) return indent < 0
+      if (whole) return indent >= 0 && first - at > indent
+      if (indent >= 0 || scanner.problem !== CUT_OFF) return indent >= 0
+      indent = first - at
+    }
+    at = end + 1
+  }
+  return indent >= 0
 }
 
 /** White space, commas and the brackets of a list around records. */

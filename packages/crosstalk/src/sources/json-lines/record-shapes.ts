@@ -3,6 +3,7 @@
 import { type FieldValue, ValueKind } from '@crosstalk/sigma'
 import type { SourceShape } from '../../events/event.ts'
 import { makeShape } from '../../events/shape.ts'
+import { LISTS } from './documents.ts'
 import {
   type ExtraField,
   type FormFinder,
@@ -20,6 +21,8 @@ import { decodeValue } from './value.ts'
 const MAX_CLASS_FIELDS = 2_000
 /** With more classes everything starts anew: only hostile input has as many. */
 const MAX_CLASSES = 20_000
+/** lists whose elements are the records, where the object that holds them is of no form itself */
+const LIST_NAMES = [...LISTS, ...[...LISTS].flatMap((name) => [`hits.${name}`, `data.${name}`])]
 
 /** A kind of records, and the shape that they have for now. */
 interface ShapeClass {
@@ -129,7 +132,7 @@ export class RecordShapes {
     return undefined
   }
 
-  /** Lists of records inside the record just scanned: start and end of each, in the scanned bytes. */
+  /** Lists of records inside the record just scanned, when it is of no form itself: start and end of each, in the scanned bytes. */
   lists(): { start: number; end: number }[] {
     const { layout, kinds, starts, ends } = this.scanner
     const binding = (layout.binding as LayoutBinding | undefined) ?? this.#bind(layout)
@@ -151,7 +154,7 @@ export class RecordShapes {
       positions: Int32Array.from(form?.decisive ?? [], (name) => byName.get(name) ?? -1),
       placements: new Map(),
       last: undefined,
-      lists: (form?.lists ?? []).flatMap((name) => byName.get(name) ?? []),
+      lists: form ? [] : LIST_NAMES.flatMap((name) => byName.get(name) ?? []),
     }
     layout.binding = binding
     return binding

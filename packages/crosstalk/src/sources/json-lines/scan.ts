@@ -14,6 +14,9 @@ const MAX_SKIP_DEPTH = 100_000
 const MAX_NODES = 100_000
 const MAX_KEY_BYTES = 16 * 1024 * 1024
 
+/** the problem of a record that ends too early */
+export const CUT_OFF = 'the record is cut off'
+
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
 const COLON = 0x3a
@@ -56,7 +59,7 @@ export class JsonScanner {
   #escaped = false
 
   /**
-   * Scans the object whose brace stands at `start`. No byte from `limit` on belongs to it, and bytes[limit] must be a line feed.
+   * Scans the object whose brace stands at `start`. No byte from `limit` on belongs to it.
    * Gives the offset behind its closing brace, or -1; `problem` then says why.
    */
   scan(bytes: Buffer, start: number, limit: number): number {
@@ -279,13 +282,13 @@ export class JsonScanner {
   }
 
   #finish(at: LayoutNode, brace: number, limit: number): number {
-    if (brace >= limit) return this.#fail('the record is cut off', brace, limit)
+    if (brace >= limit) return this.#fail(CUT_OFF, brace, limit)
     this.layout = layoutAt(at)
     return brace + 1
   }
 
   #fail(problem: string, at: number, limit: number): -1 {
-    this.problem = at >= limit ? 'the record is cut off' : problem
+    this.problem = at >= limit ? CUT_OFF : problem
     this.problemAt = Math.min(at, limit)
     return -1
   }
