@@ -1,5 +1,4 @@
 // UTF-16LE and code page 1252 to strings.
-import { chunk, chunkView } from './chunk.ts'
 
 interface Slicer {
   ucs2Slice(start: number, end: number): string
@@ -34,10 +33,6 @@ export function utf16(bytes: Uint8Array, start: number, end: number): string {
     }
     return text
   }
-  return bytes === chunk && size <= CACHED_BYTES ? cachedText(start, end) : slice(bytes, start, end)
-}
-
-function slice(bytes: Uint8Array, start: number, end: number): string {
   const stop = end - ((end - start) & 1)
   let text: string
   if (node) {
@@ -49,38 +44,6 @@ function slice(bytes: Uint8Array, start: number, end: number): string {
   } else text = decoder.decode(bytes.subarray(start, stop))
   const nul = text.indexOf('\0')
   return nul < 0 ? text : text.slice(0, nul)
-}
-
-/** Short strings that came by lately, by their bytes: the same few come again and again. */
-const CACHED_BYTES = 64
-const CACHED = 4096
-const cachedStrings: string[] = new Array(CACHED).fill('')
-const cachedSizes = new Uint8Array(CACHED)
-const cachedBytes = new Uint8Array(CACHED * CACHED_BYTES)
-const cachedView = new DataView(cachedBytes.buffer)
-const hot = chunk
-const view = chunkView
-
-/** The text of a range of the chunk of 9 to 64 bytes. */
-function cachedText(start: number, end: number): string {
-  const size = end - start
-  let hash = size
-  let at = start
-  for (; at + 4 <= end; at += 4) hash = Math.imul(hash ^ view.getInt32(at, true), 0x2c1b3c6d) ^ (hash >>> 15)
-  for (; at < end; at++) hash = Math.imul(hash ^ hot[at], 0x2c1b3c6d)
-  const place = (hash ^ (hash >>> 16)) & (CACHED - 1)
-  const kept = place * CACHED_BYTES
-  if (cachedSizes[place] === size) {
-    at = 0
-    while (at + 4 <= size && cachedView.getInt32(kept + at, true) === view.getInt32(start + at, true)) at += 4
-    while (at < size && cachedBytes[kept + at] === hot[start + at]) at++
-    if (at === size) return cachedStrings[place]
-  }
-  const text = slice(hot, start, end)
-  cachedStrings[place] = text
-  cachedSizes[place] = size
-  for (at = 0; at < size; at++) cachedBytes[kept + at] = hot[start + at]
-  return text
 }
 
 /** Where the UTF-16LE text from `start` ends: at its first NUL, `end` at the latest, whole units only. */

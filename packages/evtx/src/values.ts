@@ -1,7 +1,9 @@
 // Binary XML values ([MS-EVEN6] 2.2.14 to 2.2.19) as text, as evtx_dump prints them, and as JavaScript values.
 // The slow and complete way; json-values.ts writes the common types from bytes to bytes.
+import { chunk } from './chunk.ts'
 import { ValueType } from './format.ts'
 import { ansi, textEnd, utf16 } from './strings.ts'
+import { CACHED_BYTES, cachedText } from './text-cache.ts'
 import { fileTimeText, systemTimeText } from './time.ts'
 
 export type EvtxValue = string | number | bigint | boolean | null | Uint8Array | EvtxValue[]
@@ -27,10 +29,13 @@ function integer(bytes: Uint8Array, start: number, end: number, signed: boolean)
   return signed ? BigInt.asIntN(64, value) : value
 }
 
+const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+const HEX_UPPER = HEX.map((digits) => digits.toUpperCase())
+
 /** The bytes as upper-case hexadecimal digits, which is how binary values are printed. */
 export function hexDigits(bytes: Uint8Array, start: number, end: number): string {
   let text = ''
-  for (let at = start; at < end; at++) text += (bytes[at] < 16 ? '0' : '') + bytes[at].toString(16).toUpperCase()
+  for (let at = start; at < end; at++) text += HEX_UPPER[bytes[at]]
   return text
 }
 
@@ -40,14 +45,11 @@ function hexNumber(bytes: Uint8Array, start: number, end: number): string | unde
 }
 
 /** `{d1d1d1d1-d2d2-d3d3-d4d4-d4d4d4d4d4d4}`, lower case; the first three parts are little-endian. */
-export function guidText(bytes: Uint8Array, start: number): string {
-  let text = '{'
-  for (const at of [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15]) {
-    const byte = bytes[start + at]
-    if (text.length === 9 || text.length === 14 || text.length === 19 || text.length === 24) text += '-'
-    text += (byte < 16 ? '0' : '') + byte.toString(16)
-  }
-  return `${text}}`
+export function guidText(b: Uint8Array, at: number): string {
+  const first = HEX[b[at + 3]] + HEX[b[at + 2]] + HEX[b[at + 1]] + HEX[b[at]]
+  const second = `${HEX[b[at + 5]]}${HEX[b[at + 4]]}-${HEX[b[at + 7]]}${HEX[b[at + 6]]}-${HEX[b[at + 8]]}${HEX[b[at + 9]]}`
+  const last = HEX[b[at + 10]] + HEX[b[at + 11]] + HEX[b[at + 12]] + HEX[b[at + 13]] + HEX[b[at + 14]] + HEX[b[at + 15]]
+  return `{${first}-${second}-${last}}`
 }
 
 /** `S-1-5-21-…`: revision, count of sub-authorities, six bytes of authority (big-endian), sub-authorities (little-endian). */
@@ -182,10 +184,10 @@ export function isBare(type: number, start: number, end: number): boolean {
 /** A value as evtx_dump prints it, without quotes and escapes; '' for null and for empty values. */
 export function valueText(bytes: Uint8Array, type: number, start: number, end: number): string {
   if (type === ValueType.Null || start >= end) return ''
-  if (type === ValueType.String) return utf16(bytes, start, end)
-  if (type & ValueType.Array) return arrayText(bytes, type, start, end)
+  if (type === ValueType.String) return stringText(bytes, start, end)
   const size = end - start
   if (type === ValueType.UInt16 && size === 2) return String(bytes[start] | (bytes[start + 1] << 8))
+  if (type & ValueType.Array) return arrayText(bytes, type, start, end)
   if (type === ValueType.AnsiString) return ansi(bytes, start, end)
   if (type === ValueType.BinXml) return ''
   if (!isWhole(type, size)) return hexDigits(bytes, start, end)
@@ -209,7 +211,7 @@ export function valueText(bytes: Uint8Array, type: number, start: number, end: n
     case ValueType.Real64:
       return realText(new DataView(bytes.buffer, bytes.byteOffset).getFloat64(start, true))
     case ValueType.Guid:
-      return guidText(bytes, start)
+      return bytes === chunk ? cachedText(type, start, end, guidText) : guidText(bytes, start)
     case ValueType.SizeT:
     case ValueType.HexInt32:
     case ValueType.HexInt64:
@@ -219,10 +221,20 @@ export function valueText(bytes: Uint8Array, type: number, start: number, end: n
     case ValueType.SysTime:
       return systemTimeText(bytes, start)
     case ValueType.Sid:
-      return sidText(bytes, start, end)
+      return bytes === chunk && size <= CACHED_BYTES
+        ? cachedText(type, start, end, sidText)
+        : sidText(bytes, start, end)
     default:
       return hexDigits(bytes, start, end)
   }
+}
+
+/** Strings of more than four and up to 32 units are worth looking for among those that came by lately. */
+function stringText(bytes: Uint8Array, start: number, end: number): string {
+  const size = end - start
+  return bytes === chunk && size > 8 && size <= CACHED_BYTES
+    ? cachedText(ValueType.String, start, end, utf16)
+    : utf16(bytes, start, end)
 }
 
 function arrayText(bytes: Uint8Array, type: number, start: number, end: number): string {
@@ -239,7 +251,7 @@ function arrayText(bytes: Uint8Array, type: number, start: number, end: number):
  */
 export function decodeValue(bytes: Uint8Array, type: number, start: number, end: number): EvtxValue {
   if (type === ValueType.Null) return null
-  if (type === ValueType.String) return utf16(bytes, start, end)
+  if (type === ValueType.String) return stringText(bytes, start, end)
   if (type & ValueType.Array) {
     const items = arrayItems(bytes, type, start, end)
     if (!items) return bytes.slice(start, end)
