@@ -4,7 +4,8 @@ import { InputError } from '../input-error.ts'
 import type { Input } from '../source.ts'
 import { streamFormat, unwrappedName } from './codecs.ts'
 import { Budget, type ContainerLimits, DEFAULT_LIMITS, over } from './limits.ts'
-import { fromMemory, part, readBytes } from './read-bytes.ts'
+import { mayHold } from './names.ts'
+import { fromMemory, part } from './read-bytes.ts'
 import { isTarHeader, TAR_BLOCK } from './tar.ts'
 import { walkTar } from './walk-tar.ts'
 import { walkZip } from './walk-zip.ts'
@@ -64,13 +65,13 @@ export function containerFormat(head: Uint8Array): string | undefined {
 
 /** expand for an input at some depth. */
 export async function* expandInside(input: Input, depth: number, walk: Walk): AsyncGenerator<Input> {
-  if (walk.only !== undefined && input.name !== walk.only && !walk.only.startsWith(`${input.name}!`)) return
+  if (!mayHold(input.name, walk.only)) return
   if (walk.only === input.name) {
     yield input
     return
   }
   try {
-    const head = await readBytes(input, 0, TAR_BLOCK)
+    const head = await headOf(input)
     const format = containerFormat(head)
     if (format === undefined) {
       yield input
@@ -83,6 +84,22 @@ export async function* expandInside(input: Input, depth: number, walk: Walk): As
   } catch (error) {
     walk.onProblem({ name: input.name, problem: problemOf(error, input.name), bytes: input.size })
   }
+}
+
+/** The first bytes, as far as they can be read: what is damaged behind them is told to whoever reads the input. */
+async function headOf(input: Input): Promise<Buffer> {
+  const pieces: Buffer[] = []
+  let length = 0
+  try {
+    for await (const piece of input.open(0, TAR_BLOCK)) {
+      pieces.push(Buffer.from(piece))
+      length += piece.length
+      if (length >= TAR_BLOCK) break
+    }
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+  }
+  return Buffer.concat(pieces)
 }
 
 /** The stream inside a gzip, zstd … file. */

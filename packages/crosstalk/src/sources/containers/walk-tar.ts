@@ -1,6 +1,7 @@
 import { InputError } from '../input-error.ts'
 import type { Input } from '../source.ts'
 import { type ContainedInput, expandInside, metered, type Walk } from './expand.ts'
+import { mayHold, wrapperOf } from './names.ts'
 import { part, readBytes } from './read-bytes.ts'
 import { parseLongName, parsePax, parseTarHeader, TAR_BLOCK, type TarHeader, type TarOverride } from './tar.ts'
 
@@ -35,7 +36,7 @@ export async function* walkTar(archive: Input, depth: number, walk: Walk): Async
       if (header.type !== '0' && header.type !== '7') continue
       const name = `${wrapperOf(archive.name)}!${header.name}`
       walk.budget.enter(archive.name)
-      if (walk.only !== undefined && walk.only !== name && !walk.only.startsWith(`${name}!`)) continue
+      if (!mayHold(name, walk.only)) continue
       const input = cursor
         ? await liveInput(archive, cursor, header, data, name)
         : directInput(archive, header, data, name)
@@ -44,15 +45,6 @@ export async function* walkTar(archive: Input, depth: number, walk: Walk): Async
   } finally {
     await cursor?.close()
   }
-}
-
-/** `logs.tar.gz!logs.tar` and its entries: the tar layer is left out of their names. */
-function wrapperOf(name: string): string {
-  const mark = name.lastIndexOf('!')
-  const outer = mark < 0 ? '' : name.slice(0, mark)
-  const inner = name.slice(mark + 1)
-  const base = outer.slice(Math.max(outer.lastIndexOf('/'), outer.lastIndexOf('\\'), outer.lastIndexOf('!')) + 1)
-  return mark >= 0 && base.startsWith(inner.replace(/\.tar$/, '')) ? outer : name
 }
 
 function directInput(archive: Input, header: TarHeader, data: number, name: string): ContainedInput {

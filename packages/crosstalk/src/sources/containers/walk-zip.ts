@@ -1,6 +1,7 @@
 import { InputError } from '../input-error.ts'
 import type { Input } from '../source.ts'
 import { type ContainedInput, expandInside, metered, type Walk } from './expand.ts'
+import { mayHold } from './names.ts'
 import { openZipEntry, readZipDirectory, type ZipEntry, zipProblem } from './zip.ts'
 
 /** The inputs of a ZIP archive that can be read anywhere. */
@@ -13,7 +14,7 @@ export async function* walkZip(archive: Input, depth: number, walk: Walk): Async
     // Two entries of one name are two inputs.
     const name = `${archive.name}!${entry.name}${times > 1 ? `#${times}` : ''}`
     walk.budget.enter(archive.name)
-    if (walk.only !== undefined && walk.only !== name && !walk.only.startsWith(`${name}!`)) continue
+    if (!mayHold(name, walk.only)) continue
     const problem = zipProblem(entry)
     if (problem) walk.onProblem({ name, problem, bytes: entry.packed })
     else yield* expandInside(metered(zipInput(archive, entry, name), walk.budget), depth + 1, walk)
