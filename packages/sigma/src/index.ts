@@ -1,6 +1,18 @@
+export {
+  type Atom,
+  type CompiledRule,
+  type CompileOptions,
+  compileRules,
+  type RuleSet,
+  type Tree,
+} from './compile/rule-set.ts'
 export { ConditionError, parseCondition } from './condition/parse.ts'
 export { formatError, SigmaError, type SigmaErrorCode } from './errors.ts'
 export * from './event.ts'
 export { type LoadedRules, loadRules, parseRules, ruleFiles } from './load/load.ts'
 export * from './log-source.ts'
+export { createMatcher, type Matcher } from './match/matcher.ts'
+export { objectEvent } from './match/object-event.ts'
+export { satisfies } from './match/plan.ts'
+export { fold } from './modifiers/folding.ts'
 export * from './rule.ts'

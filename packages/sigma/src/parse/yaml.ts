@@ -37,7 +37,11 @@ export function parseYaml(text: string, file: string): YamlDocument[] {
     throw yamlError(error, text, file)
   }
   return values
-    .map((value, index) => ({ value, locate: (path: readonly (string | number)[]) => locate(text, file, index, path) }))
+    .map((value, index) => ({
+      value,
+      locate: (path: readonly (string | number)[]) =>
+        path.length ? locate(text, file, index, path) : startOf(text, file, index),
+    }))
     .filter((document) => document.value !== null && document.value !== undefined)
 }
 

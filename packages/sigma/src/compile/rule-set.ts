@@ -1,0 +1,205 @@
+// Rules become trees over atoms. An atom is one test of one field; the same test in a thousand rules is one atom. A compiled set is plain data: it goes to disk and to
+// worker threads as JSON, and comes back in milliseconds.
+import { matchesPattern } from '../condition/parse.ts'
+import { SigmaError } from '../errors.ts'
+import type { LogSource } from '../log-source.ts'
+import { applyModifiers, ModifierError } from '../modifiers/modifiers.ts'
+import type { Test } from '../modifiers/values.ts'
+import { compileRegex, RegexError } from '../regex/linear.ts'
+import type { Condition, Detection, DetectionItem, DetectionRule, Level, Location } from '../rule.ts'
+
+/** A test of a field; without a field, of every value of the event (keywords). */
+export interface Atom {
+  field?: string
+  test: Test
+}
+
+/** AND, OR, NOT over atoms (by index); true and false as constants. */
+export type Tree = number | boolean | readonly ['&' | '|', ...Tree[]] | readonly ['!', Tree]
+
+export interface CompiledRule {
+  /** the rule's id, else its title */
+  id: string
+  title: string
+  level: Level
+  tags: readonly string[]
+  description?: string
+  name?: string
+  logSource: LogSource
+  source: Location
+  tree: Tree
+}
+
+export interface RuleSet {
+  atoms: readonly Atom[]
+  rules: readonly CompiledRule[]
+}
+
+export interface CompileOptions {
+  /** values of placeholders, for `expand` */
+  placeholders?: ReadonlyMap<string, readonly string[]>
+}
+
+/** More atoms than this of one rule (windash and base64offset multiply) are refused. */
+const MAX_ATOMS_PER_RULE = 20_000
+
+/** Compiles rules; those that can't be are refused by name and place, the others go on. */
+export function compileRules(
+  rules: readonly DetectionRule[],
+  options: CompileOptions = {},
+): { ruleSet: RuleSet; refused: SigmaError[] } {
+  const atoms = new AtomTable()
+  const compiled: CompiledRule[] = []
+  const refused: SigmaError[] = []
+  const context = { placeholders: options.placeholders ?? new Map<string, readonly string[]>() }
+  for (const rule of rules) {
+    try {
+      compiled.push(compileRule(rule, atoms, context))
+    } catch (error) {
+      if (!(error instanceof SigmaError)) throw error
+      refused.push(error)
+    }
+  }
+  return { ruleSet: { atoms: atoms.list, rules: compiled }, refused }
+}
+
+class AtomTable {
+  readonly list: Atom[] = []
+  readonly #byKey = new Map<string, number>()
+  readonly #regexes = new Set<string>()
+
+  of(field: string | undefined, test: Test): number {
+    const key = `${field ?? ''}\u0000${JSON.stringify(test)}`
+    let index = this.#byKey.get(key)
+    if (index === undefined) {
+      if (test.kind === 'regex') this.#check(test.source, test.flags)
+      index = this.list.length
+      this.list.push(field === undefined ? { test } : { field, test })
+      this.#byKey.set(key, index)
+    }
+    return index
+  }
+
+  /** A pattern that can't run is refused with its rule, before anything is matched. */
+  #check(source: string, flags: string): void {
+    const key = `${flags}/${source}`
+    if (this.#regexes.has(key)) return
+    compileRegex(source, flags)
+    this.#regexes.add(key)
+  }
+}
+
+type Context = Parameters<typeof applyModifiers>[3]
+
+function compileRule(rule: DetectionRule, atoms: AtomTable, context: Context): CompiledRule {
+  const before = atoms.list.length
+  const trees = new Map<string, Tree>()
+  for (const [name, detection] of rule.detections) trees.set(name, detectionTree(detection, atoms, context, rule))
+  if (atoms.list.length - before > MAX_ATOMS_PER_RULE)
+    throw new SigmaError('limit', `the rule has more than ${MAX_ATOMS_PER_RULE} tests`, rule.source)
+  const { product, category, service } = rule.logSource
+  return {
+    id: rule.id ?? rule.title,
+    title: rule.title,
+    level: rule.level ?? 'informational',
+    tags: rule.tags,
+    ...(rule.description && { description: rule.description }),
+    ...(rule.name && { name: rule.name }),
+    logSource: { ...(product && { product }), ...(category && { category }), ...(service && { service }) },
+    source: rule.source,
+    tree: or(rule.conditions.map((condition) => conditionTree(condition, trees, rule))),
+  }
+}
+
+function detectionTree(detection: Detection, atoms: AtomTable, context: Context, rule: DetectionRule): Tree {
+  if (detection.kind === 'item') return itemTree(detection.item, atoms, context, rule)
+  const parts = detection.parts.map((part) => detectionTree(part, atoms, context, rule))
+  return detection.kind === 'and' ? and(parts) : or(parts)
+}
+
+function itemTree(item: DetectionItem, atoms: AtomTable, context: Context, rule: DetectionRule): Tree {
+  try {
+    const { tests, negated } = applyModifiers(item.modifiers, item.values, item.field === undefined, context)
+    // One value that a transform multiplied (windash, base64offset) is met by any of its forms, with `all` too.
+    const perValue = tests.length / item.values.length
+    const groups = item.values.map((_, at) =>
+      or(tests.slice(at * perValue, (at + 1) * perValue).map((test) => atoms.of(item.field, test))),
+    )
+    const tree =
+      item.all && Number.isInteger(perValue)
+        ? and(groups)
+        : item.all
+          ? and(tests.map((test) => atoms.of(item.field, test)))
+          : or(tests.map((test) => atoms.of(item.field, test)))
+    return negated ? not(tree) : tree
+  } catch (error) {
+    const where = `${item.field ?? 'keywords'}${item.modifiers.map((one) => `|${one}`).join('')}`
+    if (error instanceof ModifierError)
+      throw new SigmaError(error.code, `${where}: ${error.message}`, placeOf(rule, where))
+    if (error instanceof RegexError) throw new SigmaError('regex', `${where}: ${error.message}`, placeOf(rule, where))
+    throw error
+  }
+}
+
+const placeOf = (rule: DetectionRule, _where: string): Location => rule.source
+
+function conditionTree(condition: Condition, trees: ReadonlyMap<string, Tree>, rule: DetectionRule): Tree {
+  switch (condition.kind) {
+    case 'identifier': {
+      const tree = trees.get(condition.name)
+      if (tree === undefined)
+        throw new SigmaError(
+          'identifier',
+          `the condition names "${condition.name}", which the detection does not have`,
+          rule.source,
+        )
+      return tree
+    }
+    case 'of': {
+      const found = [...trees].filter(([name]) => matchesPattern(name, condition.pattern)).map(([, tree]) => tree)
+      if (!found.length)
+        throw new SigmaError('identifier', `no search identifier fits "${condition.pattern}"`, rule.source)
+      if (condition.quantifier === 'all') return and(found)
+      if (condition.quantifier === 'any' || condition.quantifier === 1) return or(found)
+      return atLeast(condition.quantifier, found)
+    }
+    case 'and':
+      return and(condition.parts.map((part) => conditionTree(part, trees, rule)))
+    case 'or':
+      return or(condition.parts.map((part) => conditionTree(part, trees, rule)))
+    case 'not':
+      return not(conditionTree(condition.part, trees, rule))
+  }
+}
+
+/** `2 of`: every choice of so many, as long as there are few. */
+function atLeast(count: number, trees: readonly Tree[]): Tree {
+  if (count > trees.length) return false
+  if (count === trees.length) return and(trees)
+  if (count === 1) return or(trees)
+  const [first, ...rest] = trees
+  return or([and([first, atLeast(count - 1, rest)]), atLeast(count, rest)])
+}
+
+export function and(parts: readonly Tree[]): Tree {
+  const flat = parts.flatMap((part): readonly Tree[] =>
+    Array.isArray(part) && part[0] === '&' ? (part.slice(1) as Tree[]) : [part],
+  )
+  if (flat.includes(false)) return false
+  const rest = [...new Set(flat.filter((part) => part !== true))]
+  return rest.length === 0 ? true : rest.length === 1 ? rest[0] : ['&', ...rest]
+}
+
+export function or(parts: readonly Tree[]): Tree {
+  const flat = parts.flatMap((part): readonly Tree[] =>
+    Array.isArray(part) && part[0] === '|' ? (part.slice(1) as Tree[]) : [part],
+  )
+  if (flat.includes(true)) return true
+  const rest = [...new Set(flat.filter((part) => part !== false))]
+  return rest.length === 0 ? false : rest.length === 1 ? rest[0] : ['|', ...rest]
+}
+
+export function not(part: Tree): Tree {
+  if (typeof part === 'boolean') return !part
+  return Array.isArray(part) && part[0] === '!' ? (part[1] as Tree) : ['!', part]
+}

@@ -1,0 +1,115 @@
+// Everything that rules ask of one field, asked at once. Each atom is filed under the literal that it cannot do without; only where that stands in the bytes is the atom
+// itself tested. What has no such literal is tested on the decoded value.
+import type { Atom } from '../compile/rule-set.ts'
+import { fold, isAscii } from '../modifiers/folding.ts'
+import { ANY, type Pattern } from '../modifiers/sigma-string.ts'
+import { requiredLiteral } from '../regex/linear.ts'
+import { Hits, type Literal, LiteralSearch } from './literal-search.ts'
+import { type TextTest, textTest } from './test-value.ts'
+
+/** What an atom can be filed under. `exact`: finding the literal is already the answer. */
+interface Handle {
+  literal: string
+  start?: boolean
+  end?: boolean
+  exact: boolean
+}
+
+/** The literal that a value must hold for the atom to be true; undefined when there is none that bytes can show. */
+export function handleOf({ test }: Atom): Handle | undefined {
+  if (test.kind === 'regex') {
+    const literal = requiredLiteral(test.source, fold)
+    return literal.length >= 3 ? { literal, exact: false } : undefined
+  }
+  if (test.kind !== 'pattern') return undefined
+  const { pattern, cased } = test
+  const texts = pattern.filter((part): part is string => typeof part === 'string' && isAscii(part))
+  const best = texts.reduce((longest, one) => (one.length > longest.length ? one : longest), '')
+  if (!best) return undefined
+  const anchored = anchors(pattern)
+  if (anchored && texts.length === 1) return { literal: fold(best), ...anchored, exact: !cased }
+  return { literal: fold(best), exact: false }
+}
+
+/** The ends at which a pattern of one text is fixed; undefined when it has more than that. */
+function anchors(pattern: Pattern): { start?: boolean; end?: boolean } | undefined {
+  const inner = pattern.filter((part) => part !== ANY)
+  if (inner.length !== 1 || typeof inner[0] !== 'string') return undefined
+  const start = pattern[0] !== ANY
+  const end = pattern.at(-1) !== ANY
+  return { ...(start && { start }), ...(end && { end }) }
+}
+
+/** What an atom costs when a plan must look out for it: the cheapest of an AND is enough to wake the rule. */
+export function costOf(atom: Atom): number {
+  const { test } = atom
+  if (test.kind === 'null' || test.kind === 'exists' || test.kind === 'fieldref') return 5000
+  const handle = handleOf(atom)
+  const keyword = atom.field === undefined ? 8 : 0
+  if (!handle) {
+    if (test.kind === 'pattern' && test.pattern.length === 0) return 4
+    if (test.kind === 'pattern' && test.pattern.every((part) => typeof part !== 'string')) return 6000
+    return 60 + keyword
+  }
+  const { literal, start, end } = handle
+  if (start && end) return 1 + keyword
+  if (end || start) return (literal.length >= 4 ? 1.5 : 8) + keyword
+  if (literal.length < 4) return 40 + keyword
+  return (literal.length >= 9 ? 2 : 4) + (handle.exact ? 0 : 1) + keyword
+}
+
+/** All atoms of one field that plans look out for. */
+export class FieldMatcher {
+  /** atom indices, by local id */
+  readonly atoms: Int32Array
+  readonly #search: LiteralSearch
+  readonly #hits: Hits
+  /** by local id: the test that has the last word, where the literal was a hint; null where it was the answer */
+  readonly #confirm: (TextTest | null)[]
+  /** local ids that need the decoded value */
+  readonly #decoded: number[]
+  readonly #result: Int32Array
+
+  constructor(atoms: readonly number[], table: readonly Atom[]) {
+    this.atoms = Int32Array.from(atoms)
+    this.#hits = new Hits(atoms.length)
+    this.#confirm = new Array(atoms.length).fill(null)
+    this.#decoded = []
+    this.#result = new Int32Array(atoms.length)
+    const literals: Literal[] = []
+    atoms.forEach((atom, id) => {
+      const handle = handleOf(table[atom])
+      if (handle) literals.push({ text: handle.literal, id, start: handle.start, end: handle.end })
+      else this.#decoded.push(id)
+      if (!handle?.exact) this.#confirm[id] = textTest(table[atom].test) ?? never
+    })
+    this.#search = new LiteralSearch(literals)
+  }
+
+  /** Local ids of the atoms that are true of a value in bytes. `text` decodes it, if that is needed. The result is reused. */
+  find(bytes: Uint8Array, start: number, end: number, isUtf16: boolean, text: () => string): Int32Array {
+    const hits = this.#hits
+    hits.clear()
+    if (isUtf16) this.#search.utf16(bytes, start, end, hits)
+    else this.#search.utf8(bytes, start, end, hits)
+    if (hits.count === 0 && this.#decoded.length === 0) return NONE
+    let decoded: string | undefined
+    let folded = ''
+    let count = 0
+    const holds = (id: number) => {
+      const confirm = this.#confirm[id]
+      if (confirm === null) return true
+      if (decoded === undefined) {
+        decoded = text()
+        folded = fold(decoded)
+      }
+      return confirm(decoded, folded)
+    }
+    for (let at = 0; at < hits.count; at++) if (holds(hits.ids[at])) this.#result[count++] = hits.ids[at]
+    for (const id of this.#decoded) if (holds(id)) this.#result[count++] = id
+    return count === 0 ? NONE : this.#result.subarray(0, count)
+  }
+}
+
+const never = () => false
+const NONE = new Int32Array(0)

@@ -1,0 +1,255 @@
+// Events against all rules. A rule is looked at only when one of the atoms that it cannot do without was found; then its tree is walked, and what was not looked out for
+// is tested on demand and remembered for the event. No allocation for an event that wakes no rule.
+import type { Atom, CompiledRule, RuleSet, Tree } from '../compile/rule-set.ts'
+import { type EventShape, type EventView, type FieldValue, ValueKind } from '../event.ts'
+import { fold } from '../modifiers/folding.ts'
+import { unescapeJson } from './json-escapes.ts'
+import { type Plan, type PlannedField, Planner } from './plan.ts'
+import { comparesTo, type TextTest, textTest } from './test-value.ts'
+import { MAX_CACHED_BYTES, ValueCache } from './value-cache.ts'
+
+/** Shapes that plans are kept for; a source that makes more gets them anew. */
+const MAX_PLANS = 4096
+const SCRATCH_BYTES = 1 << 16
+
+export interface Matcher {
+  readonly ruleSet: RuleSet
+  /** Calls back for each rule that the event matches, in the order of the set. */
+  match(event: EventView, onMatch: (rule: CompiledRule, index: number) => void): void
+  /** The fields whose values made a rule match, of the event that was matched last. */
+  matchedFields(event: EventView, rule: number): Record<string, string>
+  /** trees walked so far: what the witnesses let through */
+  readonly evaluations: number
+}
+
+export const createMatcher = (ruleSet: RuleSet): Matcher => new SetMatcher(ruleSet)
+
+class SetMatcher implements Matcher {
+  readonly ruleSet: RuleSet
+  evaluations = 0
+  readonly #planner: Planner
+  #plans = new Map<EventShape, Plan | null>()
+  readonly #cache = new ValueCache()
+  readonly #tests: (TextTest | null | undefined)[]
+  /** by atom: twice the round in which it was decided, plus the answer */
+  readonly #known: Int32Array
+  readonly #woken: Int32Array
+  #candidates: Int32Array
+  #count = 0
+  #round = 0
+  #scratch: Buffer = Buffer.alloc(SCRATCH_BYTES)
+  #event!: EventView
+  #plan!: Plan
+
+  constructor(ruleSet: RuleSet) {
+    this.ruleSet = ruleSet
+    this.#planner = new Planner(ruleSet)
+    this.#tests = new Array(ruleSet.atoms.length)
+    this.#known = new Int32Array(ruleSet.atoms.length)
+    this.#woken = new Int32Array(ruleSet.rules.length)
+    this.#candidates = new Int32Array(ruleSet.rules.length)
+  }
+
+  match(event: EventView, onMatch: (rule: CompiledRule, index: number) => void): void {
+    const plan = this.#planOf(event.shape)
+    if (plan === null) return
+    this.#begin(event, plan)
+    for (const field of plan.fields) {
+      if (event.kinds[field.slot] > ValueKind.Null) this.#look(field, field.slot)
+    }
+    if (plan.keywords)
+      for (const slot of plan.allSlots) if (event.kinds[slot] > ValueKind.Null) this.#look(plan.keywords, slot)
+    for (const rule of plan.always) this.#wake(rule)
+    if (this.#count === 0) return
+    const woken = this.#candidates.subarray(0, this.#count).sort()
+    for (const rule of woken) {
+      this.evaluations++
+      if (this.#holds(plan.trees[rule])) onMatch(this.ruleSet.rules[plan.rules[rule]], plan.rules[rule])
+    }
+  }
+
+  #planOf(shape: EventShape): Plan | null {
+    let plan = this.#plans.get(shape)
+    if (plan === undefined) {
+      if (this.#plans.size >= MAX_PLANS) this.#plans = new Map()
+      plan = this.#planner.plan(shape) ?? null
+      this.#plans.set(shape, plan)
+    }
+    return plan
+  }
+
+  #begin(event: EventView, plan: Plan): void {
+    this.#event = event
+    this.#plan = plan
+    this.#count = 0
+    if (++this.#round > 0x3fff_ffff) {
+      this.#round = 1
+      this.#known.fill(0)
+      this.#woken.fill(0)
+    }
+  }
+
+  #wake(rule: number): void {
+    if (this.#woken[rule] === this.#round) return
+    this.#woken[rule] = this.#round
+    this.#candidates[this.#count++] = rule
+  }
+
+  /** Looks for a field's atoms in the value in a slot. */
+  #look(field: PlannedField, slot: number): void {
+    const event = this.#event
+    switch (event.kinds[slot]) {
+      case ValueKind.Utf8:
+        this.#bytes(field, event.bytes, event.starts[slot], event.ends[slot], false)
+        return
+      case ValueKind.Utf16:
+        this.#bytes(field, event.bytes, event.starts[slot], event.ends[slot], true)
+        return
+      case ValueKind.JsonEscaped: {
+        const length = this.#unescape(event.bytes, event.starts[slot], event.ends[slot])
+        this.#bytes(field, this.#scratch, 0, length, false)
+        return
+      }
+      default:
+        this.#value(field, event.value(slot))
+    }
+  }
+
+  #unescape(bytes: Uint8Array, start: number, end: number): number {
+    if (end - start > this.#scratch.length) this.#scratch = Buffer.alloc((end - start) * 2)
+    return unescapeJson(bytes, start, end, this.#scratch)
+  }
+
+  #value(field: PlannedField, value: FieldValue | undefined): void {
+    if (value === undefined || value === null) return
+    if (typeof value !== 'object') this.#text(field, String(value))
+    else for (const one of Array.isArray(value) ? value : Object.values(value)) this.#value(field, one)
+  }
+
+  #text(field: PlannedField, text: string): void {
+    if (text.length * 3 > this.#scratch.length) this.#scratch = Buffer.alloc(text.length * 6)
+    const length = this.#scratch.write(text, 0, 'utf8')
+    this.#bytes(field, this.#scratch, 0, length, false)
+  }
+
+  #bytes(field: PlannedField, bytes: Uint8Array, start: number, end: number, isUtf16: boolean): void {
+    const { matcher } = field
+    let found: Int32Array | undefined
+    const owner = field.owner + Number(isUtf16)
+    if (end - start <= MAX_CACHED_BYTES) {
+      found = this.#cache.get(owner, bytes, start, end)
+      if (found === undefined) {
+        found = matcher.find(bytes, start, end, isUtf16, () => decode(bytes, start, end, isUtf16))
+        this.#cache.set(owner, bytes, start, end, found)
+      }
+    } else found = matcher.find(bytes, start, end, isUtf16, () => decode(bytes, start, end, isUtf16))
+    for (let at = 0; at < found.length; at++) {
+      const id = found[at]
+      this.#known[matcher.atoms[id]] = this.#round * 2 + 1
+      const wakes = field.wakes[id]
+      for (let each = 0; each < wakes.length; each++) this.#wake(wakes[each])
+    }
+  }
+
+  #holds(tree: Tree): boolean {
+    if (typeof tree === 'number') return this.#atomHolds(tree)
+    if (typeof tree === 'boolean') return tree
+    if (tree[0] === '!') return !this.#holds(tree[1])
+    const isAnd = tree[0] === '&'
+    for (let at = 1; at < tree.length; at++) if (this.#holds(tree[at] as Tree) !== isAnd) return !isAnd
+    return isAnd
+  }
+
+  #atomHolds(atom: number): boolean {
+    const known = this.#known[atom]
+    if (known >> 1 === this.#round) return (known & 1) === 1
+    if (this.#plan.watched[atom] === 1) return false
+    const holds = this.#test(atom)
+    this.#known[atom] = this.#round * 2 + Number(holds)
+    return holds
+  }
+
+  #test(index: number): boolean {
+    const atom = this.ruleSet.atoms[index]
+    if (atom.field === undefined) return this.#testAnywhere(index)
+    const slot = this.#plan.slots.get(atom.field)
+    const constant = this.#event.shape.constants.get(atom.field)
+    const value = slot === undefined ? constant : this.#event.value(slot)
+    return this.#testValue(index, atom, value)
+  }
+
+  #testAnywhere(index: number): boolean {
+    const test = this.#testOf(index)
+    if (!test) return false
+    for (const slot of this.#plan.allSlots)
+      if (this.#event.kinds[slot] > ValueKind.Null && anyText(this.#event.value(slot), test)) return true
+    return false
+  }
+
+  #testValue(index: number, { test }: Atom, value: FieldValue | undefined): boolean {
+    if (test.kind === 'null') return value === undefined || value === null
+    if (test.kind === 'exists') return (value !== undefined) === test.value
+    if (value === undefined || value === null) return false
+    if (test.kind === 'fieldref') {
+      const other = this.#otherValue(test.field)
+      return (
+        other !== undefined &&
+        other !== null &&
+        anyText(value, (text) => anyText(other, (right) => comparesTo(text, right, test)))
+      )
+    }
+    const holds = this.#testOf(index)
+    return holds !== null && anyText(value, holds)
+  }
+
+  #otherValue(field: string): FieldValue | undefined {
+    const slot = this.#plan.slots.get(field)
+    return slot === undefined ? this.#event.shape.constants.get(field) : this.#event.value(slot)
+  }
+
+  #testOf(index: number): TextTest | null {
+    let test = this.#tests[index]
+    if (test === undefined) test = this.#tests[index] = textTest(this.ruleSet.atoms[index].test) ?? null
+    return test
+  }
+
+  matchedFields(event: EventView, rule: number): Record<string, string> {
+    const plan = this.#planOf(event.shape)
+    const found: Record<string, string> = {}
+    if (plan === null) return found
+    this.#event = event
+    this.#plan = plan
+    const visit = (tree: Tree): void => {
+      if (typeof tree === 'boolean') return
+      if (typeof tree === 'number') {
+        const { field } = this.ruleSet.atoms[tree]
+        if (this.#atomHolds(tree)) this.#note(found, field)
+      } else if (tree[0] !== '!')
+        for (let at = 1; at < tree.length; at++)
+          if (tree[0] === '&' || this.#holds(tree[at] as Tree)) visit(tree[at] as Tree)
+    }
+    visit(plan.trees[plan.rules.indexOf(rule)] ?? false)
+    return found
+  }
+
+  #note(found: Record<string, string>, field: string | undefined): void {
+    if (field === undefined) return
+    const value = this.#otherValue(field)
+    if (value !== undefined && value !== null)
+      found[field] = typeof value === 'object' ? JSON.stringify(value) : String(value)
+  }
+}
+
+/** Whether a test holds of a value or of anything in it. */
+function anyText(value: FieldValue | undefined, test: TextTest): boolean {
+  if (value === undefined || value === null) return false
+  if (typeof value === 'object')
+    return (Array.isArray(value) ? value : Object.values(value)).some((one) => anyText(one, test))
+  const text = String(value)
+  return test(text, fold(text))
+}
+
+function decode(bytes: Uint8Array, start: number, end: number, isUtf16: boolean): string {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start)
+  return buffer.toString(isUtf16 ? 'utf16le' : 'utf8')
+}

@@ -1,0 +1,226 @@
+// What is to be done with events of one shape, decided once: which rules can match at all, what is already known (constants, fields that are not there), and for each
+// rule the atoms one of which must be true before the rule is worth a look.
+import { type Atom, and, not, or, type RuleSet, type Tree } from '../compile/rule-set.ts'
+import type { EventShape } from '../event.ts'
+import type { LogSource } from '../log-source.ts'
+import { fold } from '../modifiers/folding.ts'
+import { costOf, FieldMatcher } from './field-matcher.ts'
+import { textTest } from './test-value.ts'
+
+/** Rules that a witness costs more than this wake for every event: looking at them at once is cheaper. */
+const MAX_WITNESS_COST = 4000
+
+export interface PlannedField {
+  /** '' for keywords: every value of the event */
+  name: string
+  slot: number
+  matcher: FieldMatcher
+  /** tells this matcher's entries in the value cache from others' */
+  owner: number
+  /** by local id of the matcher: rules (indices into `rules`) that wake */
+  wakes: Int32Array[]
+}
+
+export interface Plan {
+  /** indices into the set's rules */
+  rules: Int32Array
+  /** by index into `rules` */
+  trees: Tree[]
+  fields: PlannedField[]
+  /** keyword atoms, looked for in every value; undefined when no rule has any */
+  keywords: PlannedField | undefined
+  /** indices into `rules` of those looked at for every event */
+  always: Int32Array
+  /** slot by field name, for what is tested on demand */
+  slots: ReadonlyMap<string, number>
+  /** slots whose values keywords look at */
+  allSlots: Int32Array
+  /** the atoms that are looked out for: not found means false */
+  watched: Uint8Array
+}
+
+/** Makes plans, and keeps what shapes share. */
+export class Planner {
+  readonly #set: RuleSet
+  readonly #bySource = new Map<string, { source: LogSource; rules: number[] }>()
+  readonly #candidates = new Map<string, number[]>()
+  readonly #costs: Float64Array
+  readonly #matchers = new Map<string, { matcher: FieldMatcher; atoms: readonly number[]; owner: number }[]>()
+  #owners = 0
+
+  constructor(set: RuleSet) {
+    this.#set = set
+    this.#costs = new Float64Array(set.atoms.length).fill(-1)
+    set.rules.forEach((rule, index) => {
+      const { product = '', category = '', service = '' } = rule.logSource
+      const key = `${product}|${category}|${service}`
+      const known = this.#bySource.get(key)
+      if (known) known.rules.push(index)
+      else this.#bySource.set(key, { source: rule.logSource, rules: [index] })
+    })
+  }
+
+  /** The plan of a shape; undefined when no rule can match such events. */
+  plan(shape: EventShape): Plan | undefined {
+    const slots = slotsOf(shape)
+    const rules: number[] = []
+    const trees: Tree[] = []
+    for (const index of this.#candidatesOf(shape)) {
+      const tree = this.#reduce(this.#set.rules[index].tree, shape, slots)
+      if (tree === false) continue
+      rules.push(index)
+      trees.push(tree)
+    }
+    return rules.length ? this.#wire(shape, slots, rules, trees) : undefined
+  }
+
+  #candidatesOf(shape: EventShape): readonly number[] {
+    const key = shape.logSources
+      .map(({ product = '', category = '', service = '' }) => `${product}|${category}|${service}`)
+      .join(';')
+    let found = this.#candidates.get(key)
+    if (!found) {
+      found = [...this.#bySource.values()]
+        .filter(({ source }) => shape.logSources.some((one) => satisfies(one, source)))
+        .flatMap(({ rules }) => rules)
+      found.sort((a, b) => a - b)
+      this.#candidates.set(key, found)
+    }
+    return found
+  }
+
+  /** The tree with everything decided that the shape decides. */
+  #reduce(tree: Tree, shape: EventShape, slots: ReadonlyMap<string, number>): Tree {
+    if (typeof tree === 'boolean') return tree
+    if (typeof tree === 'number') return this.#decide(this.#set.atoms[tree], shape, slots) ?? tree
+    if (tree[0] === '!') return not(this.#reduce(tree[1], shape, slots))
+    const isAnd = tree[0] === '&'
+    const parts: Tree[] = []
+    for (let at = 1; at < tree.length; at++) {
+      const part = this.#reduce(tree[at] as Tree, shape, slots)
+      if (part === !isAnd) return part
+      parts.push(part)
+    }
+    return isAnd ? and(parts) : or(parts)
+  }
+
+  #decide({ field, test }: Atom, shape: EventShape, slots: ReadonlyMap<string, number>): boolean | undefined {
+    if (field === undefined) return undefined
+    const constant = shape.constants.get(field)
+    if (constant !== undefined) {
+      if (test.kind === 'null') return false
+      if (test.kind === 'exists') return test.value
+      const holds = textTest(test)
+      const text = String(constant)
+      return holds ? holds(text, fold(text)) : undefined
+    }
+    if (slots.has(field)) return undefined
+    return test.kind === 'null' || (test.kind === 'exists' && !test.value)
+  }
+
+  #wire(shape: EventShape, slots: ReadonlyMap<string, number>, rules: readonly number[], trees: Tree[]): Plan {
+    const always: number[] = []
+    const wakes = new Map<number, number[]>()
+    trees.forEach((tree, index) => {
+      const { atoms, cost } = this.#witness(tree)
+      if (cost > MAX_WITNESS_COST) always.push(index)
+      else {
+        for (const atom of atoms) {
+          const list = wakes.get(atom)
+          if (list) list.push(index)
+          else wakes.set(atom, [index])
+        }
+      }
+    })
+    const watched = new Uint8Array(this.#set.atoms.length)
+    const byField = new Map<string | undefined, number[]>()
+    for (const atom of wakes.keys()) {
+      watched[atom] = 1
+      const { field } = this.#set.atoms[atom]
+      const list = byField.get(field)
+      if (list) list.push(atom)
+      else byField.set(field, [atom])
+    }
+    const fields: PlannedField[] = []
+    let keywords: PlannedField | undefined
+    for (const [name, atoms] of byField) {
+      const planned = this.#field(name, name === undefined ? -1 : slots.get(name)!, atoms, wakes)
+      if (name === undefined) keywords = planned
+      else fields.push(planned)
+    }
+    return {
+      rules: Int32Array.from(rules),
+      trees,
+      fields: fields.sort((a, b) => a.slot - b.slot),
+      keywords,
+      always: Int32Array.from(always),
+      slots,
+      allSlots: Int32Array.from(shape.fields.keys()),
+      watched,
+    }
+  }
+
+  #field(name: string | undefined, slot: number, atoms: number[], wakes: ReadonlyMap<number, number[]>): PlannedField {
+    atoms.sort((a, b) => a - b)
+    const { matcher, owner } = this.#matcherOf(name ?? '', atoms)
+    return { name: name ?? '', slot, matcher, owner, wakes: atoms.map((atom) => Int32Array.from(wakes.get(atom)!)) }
+  }
+
+  /** Shapes that look out for the same atoms share the matcher and its share of the cache. */
+  #matcherOf(name: string, atoms: readonly number[]): { matcher: FieldMatcher; owner: number } {
+    let hash = atoms.length
+    for (const atom of atoms) hash = (Math.imul(hash, 31) + atom) | 0
+    const key = `${name}|${hash}`
+    const known = this.#matchers.get(key) ?? []
+    const same = known.find(
+      (one) => one.atoms.length === atoms.length && one.atoms.every((atom, at) => atom === atoms[at]),
+    )
+    if (same) return same
+    const made = { matcher: new FieldMatcher(atoms, this.#set.atoms), atoms, owner: this.#owners++ * 2 }
+    known.push(made)
+    this.#matchers.set(key, known)
+    return made
+  }
+
+  /** The cheapest atoms of which one is true whenever the tree is. */
+  #witness(tree: Tree): { atoms: readonly number[]; cost: number } {
+    if (typeof tree === 'number') {
+      let cost = this.#costs[tree]
+      if (cost < 0) cost = this.#costs[tree] = costOf(this.#set.atoms[tree])
+      return { atoms: [tree], cost }
+    }
+    if (typeof tree === 'boolean' || tree[0] === '!') return NO_WITNESS
+    if (tree[0] === '&') {
+      let best: { atoms: readonly number[]; cost: number } = NO_WITNESS
+      for (let at = 1; at < tree.length; at++) {
+        const one = this.#witness(tree[at] as Tree)
+        if (one.cost < best.cost) best = one
+      }
+      return best
+    }
+    const atoms: number[] = []
+    let cost = 0
+    for (let at = 1; at < tree.length; at++) {
+      const one = this.#witness(tree[at] as Tree)
+      cost += one.cost
+      if (cost > MAX_WITNESS_COST) return NO_WITNESS
+      atoms.push(...one.atoms)
+    }
+    return { atoms, cost }
+  }
+}
+
+const NO_WITNESS = { atoms: [], cost: Number.POSITIVE_INFINITY } as const
+
+/** A rule's log source is satisfied when each part that it names is the same. */
+export const satisfies = (event: LogSource, wanted: LogSource): boolean =>
+  (wanted.product === undefined || wanted.product === event.product) &&
+  (wanted.category === undefined || wanted.category === event.category) &&
+  (wanted.service === undefined || wanted.service === event.service)
+
+function slotsOf(shape: EventShape): Map<string, number> {
+  const slots = new Map<string, number>(shape.aliases)
+  for (let slot = shape.fields.length - 1; slot >= 0; slot--)
+    if (shape.fields[slot] !== '') slots.set(shape.fields[slot], slot)
+  return slots
+}

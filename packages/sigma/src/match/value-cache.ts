@@ -1,0 +1,78 @@
+// What a field's matcher found for a value, remembered: telemetry repeats itself. Keyed by the bytes, compared exactly; emptied when full, so that memory is bounded.
+const ARENA_BYTES = 8 << 20
+const TABLE_BITS = 16
+const MAX_ENTRIES = 40_000
+/** Longer values seldom come twice, and cost more to compare than to search. */
+export const MAX_CACHED_BYTES = 600
+
+export class ValueCache {
+  readonly #arena = new Uint8Array(ARENA_BYTES)
+  readonly #table = new Int32Array(1 << TABLE_BITS)
+  readonly #starts = new Int32Array(MAX_ENTRIES + 1)
+  readonly #lengths = new Int32Array(MAX_ENTRIES + 1)
+  readonly #owners = new Int32Array(MAX_ENTRIES + 1)
+  readonly #hashes = new Int32Array(MAX_ENTRIES + 1)
+  readonly #results: Int32Array[] = new Array(MAX_ENTRIES + 1)
+  #used = 0
+  #entries = 0
+  #hash = 0
+
+  /** The result kept for these bytes; undefined when there is none. `owner` tells matchers and encodings apart. */
+  get(owner: number, bytes: Uint8Array, start: number, end: number): Int32Array | undefined {
+    const hash = hashOf(owner, bytes, start, end)
+    this.#hash = hash
+    const length = end - start
+    for (let slot = hash >>> (32 - TABLE_BITS); ; slot = (slot + 1) & ((1 << TABLE_BITS) - 1)) {
+      const entry = this.#table[slot]
+      if (entry === 0) return undefined
+      if (
+        this.#hashes[entry] === hash &&
+        this.#owners[entry] === owner &&
+        this.#lengths[entry] === length &&
+        this.#same(entry, bytes, start, length)
+      )
+        return this.#results[entry]
+    }
+  }
+
+  #same(entry: number, bytes: Uint8Array, start: number, length: number): boolean {
+    const arena = this.#arena
+    const at = this.#starts[entry]
+    for (let i = 0; i < length; i++) if (arena[at + i] !== bytes[start + i]) return false
+    return true
+  }
+
+  /** Keeps a result for the bytes that `get` was just asked for. */
+  set(owner: number, bytes: Uint8Array, start: number, end: number, result: Int32Array): void {
+    const length = end - start
+    if (this.#entries >= MAX_ENTRIES || this.#used + length > ARENA_BYTES) {
+      this.#table.fill(0)
+      this.#entries = 0
+      this.#used = 0
+    }
+    const entry = ++this.#entries
+    for (let i = 0; i < length; i++) this.#arena[this.#used + i] = bytes[start + i]
+    this.#starts[entry] = this.#used
+    this.#lengths[entry] = length
+    this.#owners[entry] = owner
+    this.#hashes[entry] = this.#hash
+    this.#results[entry] = result.length === 0 ? EMPTY : result.slice()
+    this.#used += length
+    let slot = this.#hash >>> (32 - TABLE_BITS)
+    while (this.#table[slot] !== 0) slot = (slot + 1) & ((1 << TABLE_BITS) - 1)
+    this.#table[slot] = entry
+  }
+}
+
+const EMPTY = new Int32Array(0)
+
+function hashOf(owner: number, bytes: Uint8Array, start: number, end: number): number {
+  let hash = Math.imul(owner + 1, 0x9e3779b1) ^ (end - start)
+  let at = start
+  for (; at + 4 <= end; at += 4)
+    hash =
+      Math.imul(hash ^ (bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24)), 0x85ebca6b) ^
+      (hash >>> 13)
+  for (; at < end; at++) hash = Math.imul(hash ^ bytes[at], 0x85ebca6b) ^ (hash >>> 13)
+  return Math.imul(hash ^ (hash >>> 15), 0xc2b2ae35)
+}

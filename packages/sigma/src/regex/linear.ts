@@ -1,0 +1,164 @@
+// Regular expressions of untrusted rules. JavaScript's engine backtracks: a pattern like (a+)+$ takes forever on a value made for it. So a pattern runs there only
+// when its shape shows that it can't, on values up to a bound; everything else runs in re2js, whose time is linear in the value. What neither can do is refused.
+import { RE2JS } from 're2js'
+
+/** Longer values always go to the linear engine: a pattern with two open repetitions is quadratic at worst, and that on this many characters is a moment. */
+const BACKTRACK_LIMIT = 2048
+const MAX_PATTERN = 8192
+
+export class RegexError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'RegexError'
+  }
+}
+
+export type RegexTest = (text: string) => boolean
+
+/** Makes the test that a pattern is found somewhere in a text. `flags`: of i, m, s. Throws RegexError. */
+export function compileRegex(source: string, flags: string): RegexTest {
+  if (source.length > MAX_PATTERN)
+    throw new RegexError(`the pattern has ${source.length} characters; at most ${MAX_PATTERN} are taken`)
+  const { pattern, flags: inline } = inlineFlags(source)
+  const all = [...new Set(flags + inline)].sort().join('')
+  let fast: RegExp | undefined
+  let problem = ''
+  try {
+    fast = new RegExp(pattern, all)
+  } catch (error) {
+    problem = (error as Error).message
+  }
+  const isSafe = fast !== undefined && backtracksLittle(pattern)
+  let linear: RE2JS | undefined
+  try {
+    linear = RE2JS.compile(pattern, re2Flags(all))
+  } catch (error) {
+    if (!fast) throw new RegexError(`the pattern can't be parsed: ${problem}`)
+    if (!isSafe)
+      throw new RegexError(
+        `the pattern could take forever and is beyond the linear engine (${(error as Error).message})`,
+      )
+  }
+  if (!fast || !isSafe) {
+    const only = linear!
+    return (text) => only.matcher(text).find()
+  }
+  const quick = fast
+  if (!linear)
+    return (text) => quick.test(text.length > BACKTRACK_LIMIT * 32 ? text.slice(0, BACKTRACK_LIMIT * 32) : text)
+  const long = linear
+  return (text) => (text.length <= BACKTRACK_LIMIT ? quick.test(text) : long.matcher(text).find())
+}
+
+function re2Flags(flags: string): number {
+  return (
+    (flags.includes('i') ? RE2JS.CASE_INSENSITIVE : 0) |
+    (flags.includes('m') ? RE2JS.MULTILINE : 0) |
+    (flags.includes('s') ? RE2JS.DOTALL : 0)
+  )
+}
+
+/** `(?i)` at the start is a flag of the whole pattern; JavaScript has no other word for it. */
+function inlineFlags(source: string): { pattern: string; flags: string } {
+  const match = /^\(\?([ims]+)\)/.exec(source)
+  return match ? { pattern: source.slice(match[0].length), flags: match[1] } : { pattern: source, flags: '' }
+}
+
+/** No repetition within a repeated group, no reference back, at most two open repetitions in all: quadratic at worst. */
+function backtracksLittle(pattern: string): boolean {
+  if (/\\[1-9]|\\k</.test(pattern)) return false
+  let open = 0
+  const groups: { repeats: boolean }[] = []
+  for (let at = 0; at < pattern.length; at++) {
+    const c = pattern[at]
+    if (c === '\\') at++
+    else if (c === '[') at = classEnd(pattern, at)
+    else if (c === '(') groups.push({ repeats: false })
+    else if (c === ')') {
+      const group = groups.pop()
+      const repeat = repetition(pattern, at + 1)
+      if (group?.repeats) {
+        if (repeat) return false
+        if (groups.length) groups.at(-1)!.repeats = true
+      }
+    }
+    const next = c === '(' ? undefined : repetition(pattern, at + 1)
+    if (next === 'open') {
+      if (++open > 2) return false
+      for (const group of groups) group.repeats = true
+    } else if (next === 'bounded' && c === ')') return false
+  }
+  return true
+}
+
+function classEnd(pattern: string, at: number): number {
+  for (let end = at + 2; end < pattern.length; end++) {
+    if (pattern[end] === '\\') end++
+    else if (pattern[end] === ']') return end
+  }
+  return pattern.length
+}
+
+/** What repeats the thing before `at`: an open repetition, one with a bound, or nothing that matters (`?`). */
+function repetition(pattern: string, at: number): 'open' | 'bounded' | undefined {
+  const c = pattern[at]
+  if (c === '*' || c === '+') return 'open'
+  const braces = c === '{' ? /^\{\d+(,(\d*))?\}/.exec(pattern.slice(at, at + 12)) : null
+  if (!braces) return undefined
+  return braces[1] === ',' ? 'open' : 'bounded'
+}
+
+/** The longest text that stands in whatever the pattern finds, folded; '' when there is none that is sure. ASCII only. */
+export function requiredLiteral(source: string, foldText: (text: string) => string): string {
+  const { pattern } = inlineFlags(source)
+  if (hasTopLevelAlternative(pattern)) return ''
+  let best = ''
+  let run = ''
+  const end = () => {
+    if (run.length > best.length) best = run
+    run = ''
+  }
+  for (let at = 0; at < pattern.length; at++) {
+    const c = pattern[at]
+    let literal = ''
+    if (c === '\\') {
+      const next = pattern[++at] ?? ''
+      if (/[\\.*+?()[\]{}|^$/\-"' =,:;<>!@#%&_~`]/.test(next)) literal = next
+    } else if (c === '[') at = classEnd(pattern, at)
+    else if (c === '(') at = groupEnd(pattern, at)
+    else if (!'.*+?^$)|{}'.includes(c)) literal = c
+    const next = pattern[at + 1]
+    const optional =
+      next === '*' || next === '?' || (next === '{' && /^\{0?,|^\{0\}/.test(pattern.slice(at + 1, at + 5)))
+    if (literal && !optional && literal.charCodeAt(0) < 128) run += literal
+    else end()
+    if (next === '*' || next === '?' || next === '+' || next === '{') {
+      end()
+      at = next === '{' ? Math.max(at + 1, pattern.indexOf('}', at + 1)) : at + 1
+    }
+  }
+  end()
+  return foldText(best)
+}
+
+function groupEnd(pattern: string, at: number): number {
+  let depth = 0
+  for (let end = at; end < pattern.length; end++) {
+    if (pattern[end] === '\\') end++
+    else if (pattern[end] === '[') end = classEnd(pattern, end)
+    else if (pattern[end] === '(') depth++
+    else if (pattern[end] === ')' && --depth === 0) return end
+  }
+  return pattern.length
+}
+
+function hasTopLevelAlternative(pattern: string): boolean {
+  for (let at = 0; at < pattern.length; at++) {
+    const c = pattern[at]
+    if (c === '\\') at++
+    else if (c === '[') at = classEnd(pattern, at)
+    else if (c === '(') at = groupEnd(pattern, at)
+    else if (c === '|') return true
+  }
+  return false
+}
