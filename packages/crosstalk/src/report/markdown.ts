@@ -1,6 +1,7 @@
 // A case as Markdown, for tickets and reports. CommonMark, with the tables of GitHub's flavour.
 import { type Case, STEP_NAMES } from '../cases/case.ts'
 import { evidenceLabels } from './evidence-labels.ts'
+import { hostName } from './host-names.ts'
 import { channelRoles, inOrder, processForest } from './process-forest.ts'
 import { clockOf, dateOf, endpoint, processName, spanOf, tacticName } from './quantities.ts'
 import { type Export, timeSpan } from './report.ts'
@@ -94,7 +95,7 @@ function containment(story: Case): string {
 function timeline(story: Case): string {
   const rows = story.timeline.map((entry) => [
     `${inline(dateOf(entry.time))} ${inline(clockOf(entry.time))}`,
-    inline(entry.host),
+    inline(hostName(story, entry.host)),
     inline(entry.text),
     cites(story, entry.evidence),
   ])

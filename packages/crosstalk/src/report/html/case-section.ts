@@ -21,8 +21,8 @@ export interface CaseSectionOptions {
 export function caseSection(view: CaseView, { open, carried }: CaseSectionOptions): Markup {
   const { story, anchor } = view
   const parts: [name: string, title: string, content: Markup | undefined][] = [
-    ['contain', 'First', containmentPart(view)],
     ['channels', 'Channels', channelPart(view)],
+    ['contain', 'First', containmentPart(view)],
     ['timeline', 'Timeline', timelinePart(view)],
     ['processes', 'Processes', processPart(view)],
     ['steps', 'Steps', stepsPart(view)],

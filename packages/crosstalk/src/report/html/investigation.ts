@@ -4,6 +4,7 @@ import { shortened } from '../visible-text.ts'
 import { type CaseView, cites, left, part } from './case-view.ts'
 import { html, type Markup } from './markup.ts'
 
+const MOST_COMMANDS = 24
 const STATUS_GLYPH: Record<Step['status'], string> = { done: '●', partial: '◐', blocked: '○' }
 
 export function stepsPart(view: CaseView): Markup {
@@ -33,11 +34,21 @@ export function containmentPart(view: CaseView): Markup | undefined {
       ) => html`<li value="${action.order}"><p class="action">${action.action} ${cites(view, action.evidence)}</p>
 <p class="why">${action.why}</p>
 ${action.cost ? html`<p class="cost"><b>Costs</b> ${action.cost}</p>` : undefined}
-${action.commands.slice(0, 12).map((command) => html`<div class="command-line"><code class="command" tabindex="0">${shortened(command, 4000)}</code></div>`)}${left(action.commands.length, 12, 'commands')}</li>
+${commandBlock(action.commands)}</li>
 `,
     )}</ol>${left(actions.length, limits.rows, 'actions')}`,
     'in the order that spares evidence',
   )
+}
+
+/** All commands of an action in one block, each on a line of its own, to be copied together. */
+function commandBlock(commands: readonly string[]): Markup | undefined {
+  if (!commands.length) return undefined
+  const lines = commands.slice(0, MOST_COMMANDS).map(
+    (command) => html`<span class="line">${shortened(command, 4000)}</span>
+`,
+  )
+  return html`<div class="command-line"><pre class="commands" tabindex="0">${lines}</pre></div>${left(commands.length, MOST_COMMANDS, 'commands')}`
 }
 
 export function gapsPart(view: CaseView): Markup | undefined {

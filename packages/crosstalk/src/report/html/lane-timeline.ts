@@ -1,4 +1,5 @@
 // What happened: the entries of a timeline as marks on one lane a host (or a case), over one axis of time.
+import { hostName } from '../host-names.ts'
 import { clockOf, dateOf } from '../quantities.ts'
 import { shortened, visibleText } from '../visible-text.ts'
 import { type CaseView, cites, left, part, prose } from './case-view.ts'
@@ -43,8 +44,8 @@ ${axis.cuts.map(({ x, label }) => html`<text class="cut" x="${x.toFixed(1)}" y="
 
 /** A line and its label; labels near the right edge stand left of their line. */
 function tick(bottom: number) {
-  return ({ x, label, date }: TimeAxis['ticks'][number]) => {
-    const side = x > WIDTH - 90 ? 'tick-label before' : 'tick-label'
+  return ({ x, label, date, before }: TimeAxis['ticks'][number]) => {
+    const side = before ? 'tick-label before' : 'tick-label'
     const at = x.toFixed(1)
     return html`<path class="tick" d="M${at} ${TOP}V${bottom + 4}"/><text class="${side}" x="${at}" y="${bottom + 17}">${label}</text>${date ? html`<text class="${side} date" x="${at}" y="${bottom + 31}">${date}</text>` : undefined}`
   }
@@ -88,7 +89,9 @@ function clipped(text: string): string {
 export function timelinePart(view: CaseView): Markup | undefined {
   const { story, limits } = view
   if (!story.timeline.length) return undefined
-  const entries = story.timeline.slice(0, limits.timeline)
+  const entries = story.timeline
+    .slice(0, limits.timeline)
+    .map((entry) => ({ ...entry, host: hostName(story, entry.host) }))
   const hosts = [...new Set(entries.map((entry) => entry.host))]
   const lanes = hosts.slice(0, 12).map((host) => ({
     label: host,

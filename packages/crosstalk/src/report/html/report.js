@@ -32,9 +32,9 @@
     button.className = 'copy'
     button.textContent = 'Copy'
     button.addEventListener('click', async () => {
-      const code = line.querySelector('code')
+      const code = line.querySelector('pre')
       try {
-        await navigator.clipboard.writeText(code.textContent)
+        await navigator.clipboard.writeText(`${code.textContent.trim()}\n`)
         button.textContent = 'Copied'
       } catch {
         // No clipboard for pages from disk in some browsers: select it instead.

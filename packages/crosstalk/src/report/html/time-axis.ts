@@ -9,11 +9,19 @@ export interface AxisSegment {
   readonly width: number
 }
 
+export interface Tick {
+  x: number
+  label: string
+  date?: string
+  before: boolean
+}
+
 export interface TimeAxis {
   readonly segments: readonly AxisSegment[]
   /** between segments: the middle of the cut and how much time it leaves out */
   readonly cuts: readonly { x: number; label: string }[]
-  readonly ticks: readonly { x: number; label: string; date?: string }[]
+  /** in the order of x; `before`: its label stands left of it */
+  readonly ticks: readonly Tick[]
   /** the place of a moment (milliseconds); moments inside a cut are placed at its edge */
   x(time: number): number
 }
@@ -24,6 +32,8 @@ const MOST_SEGMENTS = 8
 const CUT_WIDTH = 60
 const LEAST_WIDTH = 30
 const TICK_DISTANCE = 84
+/** `14:02:10.870` in the small type of the axis */
+const LABEL_WIDTH = 78
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
@@ -57,7 +67,7 @@ export function timeAxis(moments: readonly number[], left: number, width: number
     x: segment.x - CUT_WIDTH / 2,
     label: duration(segment.from - segments[at].to),
   }))
-  return { segments, cuts, ticks: apart(segments.flatMap(ticksOf)), x: (time) => placeOf(segments, time) }
+  return { segments, cuts, ticks: apart(segments.map(ticksOf), left + width), x: (time) => placeOf(segments, time) }
 }
 
 function cutAtSilences(times: readonly number[]): number[][] {
@@ -91,11 +101,12 @@ function placeOf(segments: readonly AxisSegment[], time: number): number {
   return segment.x + inset + part * (segment.width - 2 * inset)
 }
 
-function ticksOf(segment: AxisSegment): { x: number; label: string; date?: string }[] {
+/** The first is the segment's beginning. */
+function ticksOf(segment: AxisSegment): Omit<Tick, 'before'>[] {
   const length = segment.to - segment.from
   const step =
     STEPS.find((candidate) => (candidate / length) * segment.width >= TICK_DISTANCE) ?? Number.POSITIVE_INFINITY
-  const ticks: { x: number; label: string; date?: string }[] = [
+  const ticks: Omit<Tick, 'before'>[] = [
     {
       x: placeOf([segment], segment.from),
       label: labelOf(segment.from, length ? step : 1),
@@ -114,14 +125,20 @@ function ticksOf(segment: AxisSegment): { x: number; label: string; date?: strin
   return ticks
 }
 
-/** Labels that would run into the one before are left out. */
-function apart(ticks: TimeAxis['ticks']): TimeAxis['ticks'] {
-  let free = Number.NEGATIVE_INFINITY
-  return ticks.filter(({ x }) => {
-    if (x < free) return false
-    free = x + TICK_DISTANCE * 0.9
-    return true
-  })
+/** Labels that would run into another are left out; the beginnings of segments have the right of way. */
+function apart(segments: readonly (readonly Omit<Tick, 'before'>[])[], right: number): Tick[] {
+  const taken: [number, number][] = []
+  const placed: Tick[] = []
+  const place = (tick: Omit<Tick, 'before'>) => {
+    const before = tick.x > right - LABEL_WIDTH
+    const [from, to] = before ? [tick.x - LABEL_WIDTH, tick.x] : [tick.x, tick.x + LABEL_WIDTH]
+    if (taken.some(([start, end]) => from < end && to > start)) return
+    taken.push([from, to])
+    placed.push({ ...tick, before })
+  }
+  for (const [first] of segments) place(first)
+  for (const [, ...others] of segments) others.forEach(place)
+  return placed.sort((a, b) => a.x - b.x)
 }
 
 function labelOf(time: number, step: number): string {

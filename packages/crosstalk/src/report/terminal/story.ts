@@ -1,6 +1,7 @@
 // A case as a short story for the terminal: what, where, who, from where, why we think so, what happened, what is unknown, what to do first.
 import type { Case, CaseHost, Reason } from '../../cases/case.ts'
 import { evidenceLabels } from '../evidence-labels.ts'
+import { hostName } from '../host-names.ts'
 import { channelRoles, inOrder, processForest } from '../process-forest.ts'
 import { clockOf, counted, dateOf, duration, endpoint, processName, spanOf, tacticName } from '../quantities.ts'
 import { timeSpan } from '../report.ts'
@@ -143,14 +144,14 @@ function writeTimeline(page: Page, story: Case): void {
   const head = Math.min(story.timeline.length, MOST.timeline - 3)
   const shown = story.timeline.length <= MOST.timeline ? story.timeline : story.timeline.slice(0, head)
   const tail = story.timeline.length <= MOST.timeline ? [] : story.timeline.slice(-3)
-  const hosts = new Set(story.timeline.map((entry) => entry.host)).size > 1
+  const hosts = new Set(story.timeline.map((entry) => hostName(story, entry.host))).size > 1
   let day = ''
   const entry = (at: Case['timeline'][number]) => {
     if (dateOf(at.time) !== day) {
       day = dateOf(at.time)
       write(page, `${day} UTC`, { lead: '  ', paint: page.style.dim })
     }
-    write(page, hosts ? `${at.host}: ${at.text}` : at.text, {
+    write(page, hosts ? `${hostName(story, at.host)}: ${at.text}` : at.text, {
       lead: `  ${page.style.dim(clockOf(at.time).padEnd(12))}  `,
       hang: 16,
       longest: 400,
@@ -214,7 +215,7 @@ function writeFirstActions(page: Page, story: Case): void {
     if (cost) write(page, `costs: ${cost}`, { lead: '      ', paint: page.style.warn })
     for (const command of commands.slice(0, MOST.commands))
       write(page, command, { lead: `      ${page.style.dim('$')} `, hang: 8 })
-    rest(page, commands.length - MOST.commands, 'command')
+    rest(page, commands.length - MOST.commands, 'command', undefined, '        ')
   }
   rest(page, actions.length - MOST.actions, 'action')
 }
@@ -239,10 +240,10 @@ function writeEvidence(page: Page, story: Case): void {
   rest(page, files.size - MOST.files, 'file')
 }
 
-function rest(page: Page, left: number, word: string, words?: string): void {
+function rest(page: Page, left: number, word: string, words?: string, lead = '    '): void {
   if (left > 0)
     write(page, `and ${counted(left, `more ${word}`, words && `more ${words}`)} in the case`, {
-      lead: '    ',
+      lead,
       paint: page.style.dim,
     })
 }
