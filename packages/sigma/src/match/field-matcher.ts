@@ -19,7 +19,7 @@ interface Handle {
 export function handleOf({ test }: Atom): Handle | undefined {
   if (test.kind === 'regex') {
     const literal = requiredLiteral(test.source, fold)
-    return literal.length >= 3 ? { literal, exact: false } : undefined
+    return literal.length >= 1 ? { literal, exact: false } : undefined
   }
   if (test.kind !== 'pattern') return undefined
   const { pattern, cased } = test
@@ -40,7 +40,10 @@ function anchors(pattern: Pattern): { start?: boolean; end?: boolean } | undefin
   return { ...(start && { start }), ...(end && { end }) }
 }
 
-/** What an atom costs when a plan must look out for it: the cheapest of an AND is enough to wake the rule. */
+/**
+ * What an atom costs when a plan must look out for it, mostly how often it will wake its rules: long text within a command line is seldom there, a program's name often. The
+ * cheapest part of an AND is enough to wake the rule. Tuned on real telemetry with bench/sigma.ts; only speed depends on it.
+ */
 export function costOf(atom: Atom): number {
   const { test } = atom
   if (test.kind === 'null' || test.kind === 'exists' || test.kind === 'fieldref') return 5000
@@ -52,10 +55,10 @@ export function costOf(atom: Atom): number {
     return 60 + keyword
   }
   const { literal, start, end } = handle
-  if (start && end) return 1 + keyword
-  if (end || start) return (literal.length >= 4 ? 1.5 : 8) + keyword
+  if (start && end) return (literal.length >= 4 ? 6 : 20) + keyword
+  if (end || start) return (literal.length >= 16 ? 4 : 10) + keyword
   if (literal.length < 4) return 40 + keyword
-  return (literal.length >= 9 ? 2 : 4) + (handle.exact ? 0 : 1) + keyword
+  return (literal.length >= 9 ? 0.5 : literal.length > 4 ? 1 : 3) + (handle.exact ? 0 : 0.5) + keyword
 }
 
 /** All atoms of one field that plans look out for. */

@@ -179,13 +179,33 @@ function isText(bytes: Uint8Array, at: number, text: Uint8Array, width: 1 | 2): 
   return true
 }
 
+/** Above this many bytes the engine's own search is faster than a loop here. */
+const NATIVE_BYTES = 200
+
+/** Whether a text without letters stands in the bytes, at a whole character. */
+function holdsBytes(bytes: Uint8Array, start: number, end: number, text: Uint8Array, width: 1 | 2): boolean {
+  const part = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start)
+  for (let at = part.indexOf(text); at >= 0; at = part.indexOf(text, at + 1))
+    if (width === 1 || (at & 1) === 0) return true
+  return false
+}
+
 /** Literals of one to three characters: compared at their end, or looked for one by one. There are few. */
 class Short {
-  readonly #literals: { text: Uint8Array; id: number; start: boolean; end: boolean }[]
+  readonly #literals: {
+    text: Uint8Array
+    wide: Uint8Array
+    hasLetter: boolean
+    id: number
+    start: boolean
+    end: boolean
+  }[]
 
   constructor(literals: readonly Literal[]) {
     this.#literals = literals.map(({ text, id, start = false, end = false }) => ({
       text: Uint8Array.from(text, (c) => c.charCodeAt(0)),
+      wide: Uint8Array.from([...text].flatMap((c) => [c.charCodeAt(0), 0])),
+      hasLetter: /[a-z]/.test(text),
       id,
       start,
       end,
@@ -193,13 +213,17 @@ class Short {
   }
 
   find(bytes: Uint8Array, start: number, end: number, width: 1 | 2, hits: Hits): void {
-    for (const { text, id, start: atStart, end: atEnd } of this.#literals) {
+    for (const { text, wide, hasLetter, id, start: atStart, end: atEnd } of this.#literals) {
       const size = text.length * width
       const last = end - size
       if (last < start) continue
       if (atStart || atEnd) {
         if (atStart && atEnd && last !== start) continue
         if (isText(bytes, atStart ? start : last, text, width)) hits.add(id)
+        continue
+      }
+      if (!hasLetter && end - start > NATIVE_BYTES) {
+        if (holdsBytes(bytes, start, end, width === 1 ? text : wide, width)) hits.add(id)
         continue
       }
       const first = text[0]

@@ -34,6 +34,10 @@ class SetMatcher implements Matcher {
   /** by atom: twice the round in which it was decided, plus the answer */
   readonly #known: Int32Array
   readonly #woken: Int32Array
+  /** by slot: the round in which its value was decoded, and what it is */
+  #decodedIn = new Int32Array(256)
+  readonly #texts: string[] = []
+  readonly #folded: string[] = []
   #candidates: Int32Array
   #count = 0
   #round = 0
@@ -82,10 +86,13 @@ class SetMatcher implements Matcher {
     this.#event = event
     this.#plan = plan
     this.#count = 0
+    if (event.shape.fields.length > this.#decodedIn.length)
+      this.#decodedIn = new Int32Array(event.shape.fields.length * 2)
     if (++this.#round > 0x3fff_ffff) {
       this.#round = 1
       this.#known.fill(0)
       this.#woken.fill(0)
+      this.#decodedIn.fill(0)
     }
   }
 
@@ -173,9 +180,18 @@ class SetMatcher implements Matcher {
     const atom = this.ruleSet.atoms[index]
     if (atom.field === undefined) return this.#testAnywhere(index)
     const slot = this.#plan.slots.get(atom.field)
-    const constant = this.#event.shape.constants.get(atom.field)
-    const value = slot === undefined ? constant : this.#event.value(slot)
-    return this.#testValue(index, atom, value)
+    if (slot === undefined) return this.#testValue(atom, index, this.#event.shape.constants.get(atom.field))
+    const kind = this.#event.kinds[slot]
+    const test = kind > ValueKind.Null ? this.#testOf(index) : null
+    if (test === null || kind === ValueKind.Other) return this.#testValue(atom, index, this.#event.value(slot))
+    // A value that several atoms ask for is decoded once an event.
+    if (this.#decodedIn[slot] !== this.#round) {
+      this.#decodedIn[slot] = this.#round
+      const text = String(this.#event.value(slot))
+      this.#texts[slot] = text
+      this.#folded[slot] = fold(text)
+    }
+    return test(this.#texts[slot], this.#folded[slot])
   }
 
   #testAnywhere(index: number): boolean {
@@ -186,17 +202,13 @@ class SetMatcher implements Matcher {
     return false
   }
 
-  #testValue(index: number, { test }: Atom, value: FieldValue | undefined): boolean {
+  #testValue({ test }: Atom, index: number, value: FieldValue | undefined): boolean {
     if (test.kind === 'null') return value === undefined || value === null
     if (test.kind === 'exists') return (value !== undefined) === test.value
     if (value === undefined || value === null) return false
     if (test.kind === 'fieldref') {
       const other = this.#otherValue(test.field)
-      return (
-        other !== undefined &&
-        other !== null &&
-        anyText(value, (text) => anyText(other, (right) => comparesTo(text, right, test)))
-      )
+      return anyText(value, (text) => anyText(other, (right) => comparesTo(text, right, test)))
     }
     const holds = this.#testOf(index)
     return holds !== null && anyText(value, holds)

@@ -150,7 +150,7 @@ export class Planner {
     }
     return {
       rules: Int32Array.from(rules),
-      trees,
+      trees: trees.map((tree) => ordered(tree, watched)),
       fields: fields.sort((a, b) => a.slot - b.slot),
       keywords,
       always: Int32Array.from(always),
@@ -211,6 +211,24 @@ export class Planner {
 }
 
 const NO_WITNESS = { atoms: [], cost: Number.POSITIVE_INFINITY } as const
+
+/** What is known without looking (atoms that are looked out for) is asked first. */
+function ordered(tree: Tree, watched: Uint8Array): Tree {
+  if (typeof tree !== 'object') return tree
+  if (tree[0] === '!') return ['!', ordered(tree[1] as Tree, watched)]
+  const parts = tree.slice(1).map((part) => ordered(part as Tree, watched))
+  const rank = (part: Tree): number =>
+    typeof part === 'number'
+      ? watched[part] === 1
+        ? 0
+        : 2
+      : typeof part === 'boolean'
+        ? 0
+        : Math.max(1, ...part.slice(1).map((inner) => rank(inner as Tree)))
+  const ranked = parts.map((part) => ({ part, rank: rank(part) }))
+  ranked.sort((a, b) => a.rank - b.rank)
+  return [tree[0], ...ranked.map(({ part }) => part)] as Tree
+}
 
 /** A rule's log source is satisfied when each part that it names is the same. */
 export const satisfies = (event: LogSource, wanted: LogSource): boolean =>

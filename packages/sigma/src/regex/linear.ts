@@ -3,7 +3,7 @@
 import { RE2JS } from 're2js'
 
 /** Longer values always go to the linear engine: a pattern with two open repetitions is quadratic at worst, and that on this many characters is a moment. */
-const BACKTRACK_LIMIT = 2048
+const BACKTRACK_LIMIT = 4096
 const MAX_PATTERN = 8192
 
 export class RegexError extends Error {
@@ -19,7 +19,8 @@ export type RegexTest = (text: string) => boolean
 export function compileRegex(source: string, flags: string): RegexTest {
   if (source.length > MAX_PATTERN)
     throw new RegexError(`the pattern has ${source.length} characters; at most ${MAX_PATTERN} are taken`)
-  const { pattern, flags: inline } = inlineFlags(source)
+  const { pattern: written, flags: inline } = inlineFlags(source)
+  const pattern = withoutIdleEnds(written)
   const all = [...new Set(flags + inline)].sort().join('')
   let fast: RegExp | undefined
   let problem = ''
@@ -62,6 +63,20 @@ function re2Flags(flags: string): number {
 function inlineFlags(source: string): { pattern: string; flags: string } {
   const match = /^\(\?([ims]+)\)/.exec(source)
   return match ? { pattern: source.slice(match[0].length), flags: match[1] } : { pattern: source, flags: '' }
+}
+
+/** Whether something is found does not depend on how long an open repetition at either end runs: `\w+x` finds as `\wx` does, `x.*` as `x`. */
+export function withoutIdleEnds(pattern: string): string {
+  if (hasTopLevelAlternative(pattern) || /\\[1-9]|\\k</.test(pattern)) return pattern
+  let shorter = pattern
+  const atom = String.raw`(?:\\[wWdDsS]|\[(?:\\.|[^\]\\])+\]|\.)`
+  const front = new RegExp(`^(${atom})([+*])(?![?+*{])(?=.)`)
+  for (let match = front.exec(shorter); match; match = front.exec(shorter))
+    shorter = (match[2] === '+' ? match[1] : '') + shorter.slice(match[0].length)
+  const back = new RegExp(`^((?:.|\n)*[^\\\\])(${atom})([+*])\\??$`)
+  const match = back.exec(shorter)
+  if (match && !/[\\[]$/.test(match[1])) shorter = match[1] + (match[3] === '+' ? match[2] : '')
+  return shorter
 }
 
 /** No repetition within a repeated group, no reference back, at most two open repetitions in all: quadratic at worst. */
