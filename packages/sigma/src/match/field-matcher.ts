@@ -31,6 +31,17 @@ export function handleOf({ test }: Atom): Handle | undefined {
   return { literal: fold(best), exact: false }
 }
 
+/** An atom that only a value with a character outside ASCII can meet (emoji, homoglyphs): there are hundreds of such texts in one rule, and few such values. */
+const isWide = ({ test }: Atom) =>
+  test.kind === 'pattern' && test.pattern.some((part) => typeof part === 'string' && !isAscii(part))
+
+function hasWide(bytes: Uint8Array, start: number, end: number, isUtf16: boolean): boolean {
+  if (isUtf16) {
+    for (let at = start; at < end; at += 2) if (bytes[at] > 127 || bytes[at + 1] !== 0) return true
+  } else for (let at = start; at < end; at++) if (bytes[at] > 127) return true
+  return false
+}
+
 /** The ends at which a pattern of one text is fixed; undefined when it has more than that. */
 function anchors(pattern: Pattern): { start?: boolean; end?: boolean } | undefined {
   const inner = pattern.filter((part) => part !== ANY)
@@ -47,6 +58,7 @@ function anchors(pattern: Pattern): { start?: boolean; end?: boolean } | undefin
 export function costOf(atom: Atom): number {
   const { test } = atom
   if (test.kind === 'null' || test.kind === 'exists' || test.kind === 'fieldref') return 5000
+  if (isWide(atom)) return 0.2
   const handle = handleOf(atom)
   const keyword = atom.field === undefined ? 8 : 0
   if (!handle) {
@@ -71,6 +83,8 @@ export class FieldMatcher {
   readonly #confirm: (TextTest | null)[]
   /** local ids that need the decoded value */
   readonly #decoded: number[]
+  /** local ids that need a character outside ASCII */
+  readonly #wide: number[]
   readonly #result: Int32Array
 
   constructor(atoms: readonly number[], table: readonly Atom[]) {
@@ -78,11 +92,14 @@ export class FieldMatcher {
     this.#hits = new Hits(atoms.length)
     this.#confirm = new Array(atoms.length).fill(null)
     this.#decoded = []
+    this.#wide = []
     this.#result = new Int32Array(atoms.length)
     const literals: Literal[] = []
     atoms.forEach((atom, id) => {
-      const handle = handleOf(table[atom])
-      if (handle) literals.push({ text: handle.literal, id, start: handle.start, end: handle.end })
+      const wide = isWide(table[atom])
+      const handle = wide ? undefined : handleOf(table[atom])
+      if (wide) this.#wide.push(id)
+      else if (handle) literals.push({ text: handle.literal, id, start: handle.start, end: handle.end })
       else this.#decoded.push(id)
       if (!handle?.exact) this.#confirm[id] = textTest(table[atom].test) ?? never
     })
@@ -95,7 +112,8 @@ export class FieldMatcher {
     hits.clear()
     if (isUtf16) this.#search.utf16(bytes, start, end, hits)
     else this.#search.utf8(bytes, start, end, hits)
-    if (hits.count === 0 && this.#decoded.length === 0) return NONE
+    const wide = this.#wide.length > 0 && hasWide(bytes, start, end, isUtf16)
+    if (hits.count === 0 && this.#decoded.length === 0 && !wide) return NONE
     let decoded: string | undefined
     let folded = ''
     let count = 0
@@ -110,6 +128,7 @@ export class FieldMatcher {
     }
     for (let at = 0; at < hits.count; at++) if (holds(hits.ids[at])) this.#result[count++] = hits.ids[at]
     for (const id of this.#decoded) if (holds(id)) this.#result[count++] = id
+    if (wide) for (const id of this.#wide) if (holds(id)) this.#result[count++] = id
     return count === 0 ? NONE : this.#result.subarray(0, count)
   }
 }
