@@ -14,6 +14,8 @@ export interface ExportSource {
   readonly summary?: RunSummary
   /** The original bytes of a piece of evidence: read from where the case says they lie. Throws ReportError when they can't be. */
   evidenceBytes?(evidence: Case['evidence'][number]): Promise<Uint8Array>
+  /** told of each piece of evidence that an export should hold and does not */
+  onMissing?(problem: string): void
 }
 
 /** One file of an export. `path` has forward slashes and stays below the export's own folder. */

@@ -51,6 +51,7 @@ async function* payload(source: ExportSource, evidence: BaggedEvidence[]): Async
     const read = await originalBytes(source, piece)
     if ('problem' in read) {
       evidence.push({ ...piece, problem: read.problem })
+      source.onMissing?.(`${piece.file} record ${piece.recordId}: ${read.problem}`)
       continue
     }
     const path = `evidence/${String(at + 1).padStart(5, '0')}-${read.sha256.slice(0, 16)}.bin`
