@@ -1,6 +1,8 @@
 // Formats that hold one stream, told by their first bytes, and what unpacks them piece by piece.
 import { pipeline, Readable, type Transform } from 'node:stream'
 import { createGunzip, createInflateRaw, createZstdDecompress } from 'node:zlib'
+import { bunzip2 } from './bzip2.ts'
+import { unxz } from './xz.ts'
 
 export type Bytes = AsyncIterable<Uint8Array>
 export type Codec = (packed: Bytes) => Bytes
@@ -40,6 +42,13 @@ export interface StreamFormat {
 
 export const STREAM_FORMATS: readonly StreamFormat[] = [
   { name: 'gzip', magic: [0x1f, 0x8b, 0x08], endings: { '.gz': '', '.tgz': '.tar' }, codec: gunzip },
+  {
+    name: 'bzip2',
+    magic: [0x42, 0x5a, 0x68],
+    endings: { '.bz2': '', '.tbz2': '.tar', '.tbz': '.tar' },
+    codec: bunzip2,
+  },
+  { name: 'xz', magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00], endings: { '.xz': '', '.txz': '.tar' }, codec: unxz },
   { name: 'zstd', magic: [0x28, 0xb5, 0x2f, 0xfd], endings: { '.zst': '', '.tzst': '.tar' }, codec: unzstd },
 ]
 

@@ -6,7 +6,9 @@ import { streamFormat, unwrappedName } from './codecs.ts'
 import { Budget, type ContainerLimits, DEFAULT_LIMITS, over } from './limits.ts'
 import { mayHold } from './names.ts'
 import { fromMemory, part } from './read-bytes.ts'
+import { SEVEN_ZIP_MAGIC } from './seven-zip.ts'
 import { isTarHeader, TAR_BLOCK } from './tar.ts'
+import { walk7z } from './walk-7z.ts'
 import { walkTar } from './walk-tar.ts'
 import { walkZip } from './walk-zip.ts'
 import { isDocument } from './zip.ts'
@@ -59,6 +61,7 @@ export async function openEntry(input: Input, name: string, options: ExpandOptio
 export function containerFormat(head: Uint8Array): string | undefined {
   if (head[0] === 0x50 && head[1] === 0x4b && ((head[2] === 3 && head[3] === 4) || (head[2] === 5 && head[3] === 6)))
     return isDocument(head) ? undefined : 'zip'
+  if (SEVEN_ZIP_MAGIC.every((byte, i) => head[i] === byte)) return '7z'
   if (isTarHeader(head.subarray(0, TAR_BLOCK))) return 'tar'
   return streamFormat(head)?.name
 }
@@ -79,6 +82,7 @@ export async function* expandInside(input: Input, depth: number, walk: Walk): As
     }
     if (depth >= walk.budget.limits.depth) throw over(input.name, 'depth', walk.budget.limits)
     if (format === 'zip') yield* walkZip(await seekable(input, walk.budget), depth, walk)
+    else if (format === '7z') yield* walk7z(await seekable(input, walk.budget), depth, walk)
     else if (format === 'tar') yield* walkTar(input, depth, walk)
     else yield* expandInside(unwrapped(input, head, walk), depth + 1, walk)
   } catch (error) {

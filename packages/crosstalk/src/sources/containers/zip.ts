@@ -3,8 +3,10 @@
 import { crc32 } from 'node:zlib'
 import { InputError } from '../input-error.ts'
 import type { Input } from '../source.ts'
+import { bunzip2 } from './bzip2.ts'
 import { type Codec, inflateRaw, unzstd } from './codecs.ts'
 import { part, readBytes } from './read-bytes.ts'
+import { unxz } from './xz.ts'
 
 const END = 0x06054b50
 const END64 = 0x06064b50
@@ -32,16 +34,16 @@ export interface ZipEntry {
 const METHODS = new Map<number, Codec | undefined>([
   [0, undefined],
   [8, inflateRaw],
+  [12, bunzip2],
   [93, unzstd],
+  [95, unxz],
 ])
 /** 4.4.5 */
 const METHOD_NAMES: Readonly<Record<number, string>> = {
   1: 'Shrink',
   6: 'Implode',
   9: 'Deflate64',
-  12: 'bzip2',
   14: 'LZMA',
-  95: 'xz',
   97: 'WavPack',
   98: 'PPMd',
   99: 'AES encryption',
@@ -186,7 +188,8 @@ export async function* openZipEntry(
   const from = entry.offset + 30 + header.readUInt16LE(26) + header.readUInt16LE(28)
   const codec = METHODS.get(entry.method)
   if (!codec) {
-    yield* input.open(from + start, Math.min(from + entry.packed, from + end))
+    const stop = Math.min(entry.packed, end)
+    if (start < stop) yield* input.open(from + start, from + stop)
     return
   }
   yield* part(checked(codec(input.open(from, from + entry.packed)), entry, name), start, end)
