@@ -149,6 +149,11 @@ function shapeOf(layout: Layout, provider: string, channel: string, eventId: str
     lists.push(unnamed)
     fields.push('Data')
   }
+  // Defender's fields have blanks in their names; rules write them without.
+  for (const [slot, name] of fields.entries()) {
+    const joined = name.replaceAll(' ', '')
+    if (joined !== name && !fields.includes(joined) && !aliases.has(joined)) aliases.set(joined, slot)
+  }
   const { logSources, aliases: taxonomy } = classifyWindows(provider, channel, Number(eventId))
   const slotOf = (name: string) => fields.indexOf(name)
   for (const [name, own] of [...Object.entries(taxonomy), ...Object.entries(SYSTEM_ALIASES)]) {
