@@ -82,12 +82,12 @@ export const Limit = {
   chunkTokenBytes: 1 << 20,
   /** names and literal texts kept across chunks, and their bytes */
   literals: 1 << 15,
-  literalBytes: 4 << 20,
+  literalBytes: 2 << 20,
   /** programs kept across chunks, and the integers they hold */
-  programs: 1 << 13,
-  programInts: 1 << 22,
+  programs: 1 << 12,
+  programInts: 1 << 21,
   /** layouts kept across chunks */
-  layouts: 1 << 13,
+  layouts: 1 << 12,
   /** elements and values of one record's tree (XML, and JSON of unusual records) */
   treeNodes: 1 << 18,
 } as const

@@ -10,6 +10,9 @@ import {
   structureIsLocal,
   structureLength,
   structureSlots,
+  structureTextEnd,
+  structureTextSlot,
+  structureTextStart,
   walkProblem,
   walkStream,
 } from './tokens.ts'
@@ -25,6 +28,8 @@ export interface Program {
   readonly code: Int32Array
   /** value slots that one instance fills */
   readonly slots: number
+  /** the last of them, when it is a text that stands in the template; else -1 (see tokens.ts) */
+  readonly textSlot: number
   /** false for a program that is forgotten with its chunk */
   readonly kept: boolean
   /** made when first asked for, by tree.ts, json-program.ts and layout.ts */
@@ -48,7 +53,8 @@ export function structureProgram(): Program {
     if (same) {
       for (let k = 0; k < same.length; k++) {
         const program = same[k]
-        if (program.slots === structureSlots && isCode(program.code, length)) return program
+        if (program.slots === structureSlots && program.textSlot === structureTextSlot && isCode(program.code, length))
+          return program
       }
     }
   }
@@ -67,6 +73,7 @@ function addProgram(hash: number, length: number): Program {
     id: nextId++,
     code: ops.slice(0, length),
     slots: structureSlots,
+    textSlot: structureTextSlot,
     kept: keep,
     tree: undefined,
     json: undefined,
@@ -86,11 +93,16 @@ function addProgram(hash: number, length: number): Program {
 /** by offset of a template's definition in the chunk: its place in `chunkPrograms`, + 1 */
 const programAt = new Int32Array(CHUNK_BYTES)
 const chunkPrograms: Program[] = []
+/** where the text of the template that was asked for last stands */
+export let templateTextStart = 0
+export let templateTextEnd = 0
+const chunkTexts: number[] = []
 const chunkProgramOffsets: number[] = []
 
 export function forgetChunkPrograms(): void {
   for (let i = 0; i < chunkProgramOffsets.length; i++) programAt[chunkProgramOffsets[i]] = 0
   chunkPrograms.length = 0
+  chunkTexts.length = 0
   chunkProgramOffsets.length = 0
 }
 
@@ -102,6 +114,7 @@ const unreadable: Program = {
   id: 0,
   code: new Int32Array(0),
   slots: 0,
+  textSlot: -1,
   kept: true,
   tree: undefined,
   json: undefined,
@@ -117,10 +130,15 @@ export function templateProgram(offset: number): Program | undefined {
   const place = programAt[offset]
   if (place !== 0) {
     const program = chunkPrograms[place - 1]
+    templateTextStart = chunkTexts[place * 2 - 2]
+    templateTextEnd = chunkTexts[place * 2 - 1]
     return program === unreadable ? undefined : program
   }
   const program = readTemplate(offset)
   chunkPrograms.push(program)
+  templateTextStart = structureTextStart
+  templateTextEnd = structureTextEnd
+  chunkTexts.push(structureTextStart, structureTextEnd)
   chunkProgramOffsets.push(offset)
   programAt[offset] = chunkPrograms.length
   return program === unreadable ? undefined : program

@@ -3,7 +3,14 @@ import { chunk, chunkView, slotEnds, slotFragments, slotStarts, slotTypes, u16, 
 import { Limit, RECORD_HEADER_BYTES, ValueType } from './format.ts'
 import { type JsonOutput, recordJson, writeRecordJson } from './json.ts'
 import { type Layout, type LayoutNode, nextNode, rootNode } from './layout.ts'
-import { type Program, structureProgram, templateProblem, templateProgram } from './program.ts'
+import {
+  type Program,
+  structureProgram,
+  templateProblem,
+  templateProgram,
+  templateTextEnd,
+  templateTextStart,
+} from './program.ts'
 import { runText } from './text-run.ts'
 import { fileTimeToMicroseconds } from './time.ts'
 import { isTemplateOffset, Stream, walkProblem, walkStream } from './tokens.ts'
@@ -167,7 +174,8 @@ function scanFragment(start: number, end: number, base: number, slot: number, de
     const { slots } = program
     next = base + slots
     if (next > Limit.slots) return fail('too many values')
-    const known = Math.min(count, slots)
+    const { textSlot } = program
+    const known = Math.min(count, textSlot < 0 ? slots : textSlot)
     let descriptor = descriptors
     for (let i = base; i < base + known; i++, descriptor += 4) {
       const size = bytes[descriptor] | (bytes[descriptor + 1] << 8)
@@ -182,8 +190,13 @@ function scanFragment(start: number, end: number, base: number, slot: number, de
           ends[i] = withoutNuls(starts[i], value)
       } else if (type === 0x21) hasNested = true
     }
-    if (known < slots) clearSlots(base + known, next)
-    else for (let i = known; i < count; i++, descriptor += 4) value += u16(descriptor)
+    if (textSlot >= 0) {
+      types[base + textSlot] = 1
+      starts[base + textSlot] = templateTextStart
+      ends[base + textSlot] = templateTextEnd
+      if (known < textSlot) clearSlots(base + known, base + textSlot)
+    } else if (known < slots) clearSlots(base + known, next)
+    for (let i = known; i < count; i++, descriptor += 4) value += u16(descriptor)
     if (value > end) return fail("a template instance's values are longer than what holds them")
     // Something behind the instance: a stream of several roots.
     if (value < end && bytes[value] !== 0) program = undefined

@@ -5,7 +5,7 @@
 // its texts become slots, so that many such records share one structure.
 import { chunk, chunkView, slotEnds, slotStarts, slotTypes, u16, u32 } from './chunk.ts'
 import { CHUNK_BYTES, Limit, ValueType } from './format.ts'
-import { literalId, NAME_CHANNEL, NAME_DATA, NAME_NAME, NAME_PROVIDER, NAME_XMLNS } from './literals.ts'
+import { literalId, NAME_CHANNEL, NAME_COMPUTER, NAME_DATA, NAME_NAME, NAME_PROVIDER, NAME_XMLNS } from './literals.ts'
 import { nameBytes, nameId } from './names.ts'
 
 const bytes = chunk
@@ -57,6 +57,15 @@ export let structureLength = 0
 export let structureSlots = 0
 /** true when a literal of it is known in this chunk only */
 export let structureIsLocal = false
+/**
+ * Where a template has the computer's name, the only text that is a value though it stands in the template: it is another for every
+ * host whose events are in the log, and the structure should not be. Its slot comes after the others; -1 when there is none.
+ */
+export let structureTextSlot = -1
+export let structureTextStart = 0
+export let structureTextEnd = 0
+/** where in the structure the slot's number goes */
+let textSlotPlace = -1
 /** why the last walk failed */
 export let walkProblem = ''
 
@@ -84,7 +93,14 @@ export function walkStream(start: number, end: number, stream: number, base: num
   slotBase = base
   bytesLeft -= end - start
   if (bytesLeft < 0) return fail('the templates of this chunk are larger than the chunk')
-  return walk(start, end, stream, 0)
+  structureTextSlot = -1
+  textSlotPlace = -1
+  const after = walk(start, end, stream, 0)
+  if (after >= 0 && textSlotPlace >= 0) {
+    structureTextSlot = structureSlots++
+    ops[textSlotPlace] = structureTextSlot
+  }
+  return after
 }
 
 function emit(value: number): void {
@@ -242,6 +258,15 @@ function walk(start: number, end: number, stream: number, level: number): number
           if (at > end) return fail('a value is longer than what holds it')
           let to = at
           while (to > from && bytes[to - 1] === 0 && bytes[to - 2] === 0) to -= 2
+          if (openNames[depth - 1] === NAME_COMPUTER && !inTag && textSlotPlace < 0 && stream === Stream.Template) {
+            structureTextStart = from
+            structureTextEnd = to
+            textSlotPlace = length + 1
+            ops[length] = Op.Slot
+            ops[length + 2] = 0
+            length += 3
+            break
+          }
           const id = literalId(ValueType.String, from, to)
           if (id >= Limit.literals) structureIsLocal = true
           ops[length] = Op.Literal
