@@ -85,9 +85,9 @@ function containment(story: Case): string {
   const actions = [...story.containment]
     .sort((a, b) => a.order - b.order)
     .map((action) => {
-      const commands = action.commands.map((command) => `\n${indented(fenced(command))}`)
+      const commands = action.commands.map((command) => shortened(command, LONGEST)).join('\n')
       const cost = action.cost ? `  \n   Costs: ${inline(action.cost)}` : ''
-      return `${action.order}. **${inline(action.action)}** ${cites(story, action.evidence)}  \n   ${inline(action.why)}${cost}\n${commands.join('')}`
+      return `${action.order}. **${inline(action.action)}** ${cites(story, action.evidence)}  \n   ${inline(action.why)}${cost}\n${commands && `\n${indented(fenced(commands, true))}`}`
     })
   return part('What to do first', actions.length ? `${actions.join('\n')}\n` : '')
 }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { appendFile, mkdir, mkdtemp, readFile, rm, symlink, unlink, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, unlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, test } from 'node:test'
+import { readEvtxSync, writeEvtx } from '@crosstalk/evtx'
 import { dcomCase, exampleFindings } from '../example-run.ts'
 import { type ExportSource, ReportError } from '../report.ts'
 import { writeExport } from '../write-export.ts'
@@ -81,6 +82,45 @@ describe('an evidence bag', () => {
     assert.equal(await readFile(join(out, 'mine.txt'), 'utf8'), 'mine')
   })
 })
+
+describe('event log records in a bag', () => {
+  test('come with the chunks that they lie in, as logs that can be read', async () => {
+    const log = writeEvtx([
+      { provider: 'P', eventId: 1, channel: 'C', computer: 'H', time: 0, eventData: { Image: 'cmd.exe' } },
+      { provider: 'P', eventId: 1, channel: 'C', computer: 'H', time: 0, eventData: { Image: 'whoami.exe' } },
+    ])
+    const { length } = [...readEvtxRecords(log)][0]
+    const piece = {
+      ...evidence[0],
+      offset: 4096 + 512,
+      length,
+      sha256: createHash('sha256')
+        .update(log.subarray(4608, 4608 + length))
+        .digest('hex'),
+    }
+    await made({
+      case: { ...dcomCase, evidence: [piece] },
+      findings: [],
+      evidenceBytes: async ({ offset, length }) => log.subarray(offset, offset + length),
+    })
+    const [name] = await readdir(join(out, 'data', 'logs'))
+    const images = [...readEvtxRecords(await readFile(join(out, 'data', 'logs', name)))].map(({ image }) => image)
+    assert.deepEqual(images, ['cmd.exe', 'whoami.exe'])
+    assert.equal((await verifyBag(out)).whole, true)
+  })
+})
+
+/** Length and Image of each record of a log. */
+function readEvtxRecords(log: Uint8Array): { length: number; image: string }[] {
+  const records: { length: number; image: string }[] = []
+  readEvtxSync(
+    log,
+    {},
+    (record) => records.push({ length: record.length, image: String(/"Image":"([^"]*)"/.exec(record.toJson())?.[1]) }),
+    (damage) => assert.fail(damage.reason),
+  )
+  return records
+}
 
 describe('verifying a bag finds', () => {
   const problem = async (pattern: RegExp) => {

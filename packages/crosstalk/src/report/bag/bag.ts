@@ -4,6 +4,7 @@ import type { CaseEvidence } from '../../cases/case.ts'
 import { htmlExport } from '../html/export.ts'
 import { type Export, type ExportFile, type ExportSource, ReportError } from '../report.ts'
 import { caseJson, findingsJsonl } from '../results-json.ts'
+import { chunkLogName, chunkLogs } from './evtx-chunks.ts'
 
 export const bag: Export = {
   format: 'bag',
@@ -59,6 +60,11 @@ async function* payload(source: ExportSource, evidence: BaggedEvidence[]): Async
     yield { path: `data/${path}`, content: [read.bytes] }
   }
   yield { path: 'data/evidence.json', content: [`${JSON.stringify(evidence, null, 2)}\n`] }
+  const logs = (await chunkLogs(source)).map((log, at) => ({ ...log, path: `logs/${chunkLogName(log, at)}` }))
+  for (const { path, content } of logs) yield { path: `data/${path}`, content: [content] }
+  if (!logs.length) return
+  const origins = logs.map(({ path, file, offsets }) => ({ path, file, chunkOffsets: offsets }))
+  yield { path: 'data/logs.json', content: [`${JSON.stringify(origins, null, 2)}\n`] }
 }
 
 /** The bytes, when they are still what the case recorded. */
