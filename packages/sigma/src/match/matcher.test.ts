@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { checkPairs } from '../../test/property.ts'
+import { compileRules, createMatcher, objectEvent, parseRules } from '../index.ts'
+import type { DetectionRule } from '../rule.ts'
+
+const WINDOWS = [{ product: 'windows', category: 'process_creation' }]
+
+function matched(detection: string, event: Record<string, unknown>): boolean {
+  const { rules, refused } = parseRules(
+    `title: t\nlogsource: {product: windows}\ndetection:\n${detection.replace(/^/gm, '  ')}`,
+    't.yml',
+  )
+  assert.deepEqual(
+    refused.map((one) => one.message),
+    [],
+  )
+  const compiled = compileRules(rules as DetectionRule[])
+  assert.deepEqual(
+    compiled.refused.map((one) => one.message),
+    [],
+  )
+  let found = false
+  createMatcher(compiled.ruleSet).match(objectEvent(event, WINDOWS), () => {
+    found = true
+  })
+  return found
+}
+
+test('engine and reference agree on random rules and events, as object, UTF-8, JSON text and UTF-16', () => {
+  const { disagreements, matches } = checkPairs(20_000, 7)
+  assert.deepEqual(disagreements, [])
+  assert.ok(matches > 1000)
+})
+
+test('text is compared without case, but no letter outside ASCII is one inside', () => {
+  assert.equal(matched("s: {Image: 'KELVIN'}\ncondition: s", { Image: 'kelvin' }), true)
+  assert.equal(matched("s: {Image: 'kelvin'}\ncondition: s", { Image: '\u212aelvin' }), false)
+  assert.equal(matched("s: {Image: 'É'}\ncondition: s", { Image: 'é' }), true)
+  assert.equal(matched("s: {Image|cased: 'Cmd'}\ncondition: s", { Image: 'cmd' }), false)
+})
+
+test('wildcards and their escapes', () => {
+  assert.equal(matched("s: {Image: '*\\\\cmd.exe'}\ncondition: s", { Image: 'C:\\cmd.exe' }), true)
+  assert.equal(matched("s: {Image: 'a?c'}\ncondition: s", { Image: 'abc' }), true)
+  assert.equal(matched("s: {Image: 'a\\?c'}\ncondition: s", { Image: 'abc' }), false)
+  assert.equal(matched("s: {Image: 'a\\*c'}\ncondition: s", { Image: 'a*c' }), true)
+})
+
+test('numbers meet numbers written as text', () => {
+  assert.equal(matched('s: {Port: 445}\ncondition: s', { Port: '445' }), true)
+  assert.equal(matched('s: {Port|gte: 445}\ncondition: s', { Port: 500 }), true)
+  assert.equal(matched('s: {Port|lt: 445}\ncondition: s', { Port: 'many' }), false)
+})
+
+test('null is absence or null; exists asks for the field itself', () => {
+  assert.equal(matched('s: {User: null}\ncondition: s', {}), true)
+  assert.equal(matched('s: {User: null}\ncondition: s', { User: '' }), false)
+  assert.equal(matched('s: {User|exists: true}\ncondition: s', { User: null }), true)
+  assert.equal(matched('s: {User|exists: false}\ncondition: s', { Other: 1 }), true)
+})
+
+test('cidr, for both kinds of addresses', () => {
+  assert.equal(matched("s: {Ip|cidr: '10.0.0.0/8'}\ncondition: s", { Ip: '10.200.3.4' }), true)
+  assert.equal(matched("s: {Ip|cidr: '10.0.0.0/8'}\ncondition: s", { Ip: '::ffff:10.1.1.1' }), true)
+  assert.equal(matched("s: {Ip|cidr: 'fe80::/10'}\ncondition: s", { Ip: 'fe80::1' }), true)
+  assert.equal(matched("s: {Ip|cidr: '10.0.0.0/8'}\ncondition: s", { Ip: '11.0.0.1' }), false)
+})
+
+test('windash takes each of the five dashes', () => {
+  for (const dash of ['-', '/', '–', '—', '―'])
+    assert.equal(
+      matched("s: {CommandLine|windash|contains: ' -enc '}\ncondition: s", {
+        CommandLine: `powershell ${dash}enc AAAA`,
+      }),
+      true,
+    )
+})
+
+test('base64offset finds the text wherever it lies in the encoded one', () => {
+  for (const before of ['', 'x', 'xy']) {
+    const encoded = Buffer.from(`${before}http://example.test`).toString('base64')
+    assert.equal(
+      matched("s: {CommandLine|base64offset|contains: 'http://'}\ncondition: s", { CommandLine: encoded }),
+      true,
+    )
+    const wide = Buffer.from(`${before}IEX (New-Object)`, 'utf16le').toString('base64')
+    assert.equal(
+      matched("s: {CommandLine|wide|base64offset|contains: 'New-Object'}\ncondition: s", { CommandLine: wide }),
+      true,
+    )
+  }
+})
+
+test('fieldref compares with another field of the event', () => {
+  assert.equal(matched('s: {A|fieldref: B}\ncondition: s', { A: 'x', B: 'X' }), true)
+  assert.equal(matched('s: {A|fieldref|startswith: B}\ncondition: s', { A: 'xyz', B: 'xy' }), true)
+  assert.equal(matched('s: {A|fieldref: B}\ncondition: s', { A: 'x' }), false)
+})
+
+test('nested fields, lists of values and lists of objects', () => {
+  assert.equal(
+    matched("s: {winlog.event_data.Image|endswith: '.exe'}\ncondition: s", {
+      winlog: { event_data: { Image: 'a.exe' } },
+    }),
+    true,
+  )
+  assert.equal(matched("s: {tags: 'b'}\ncondition: s", { tags: ['a', 'b'] }), true)
+  assert.equal(matched("s: {files.name: 'b'}\ncondition: s", { files: [{ name: 'a' }, { name: 'b' }] }), true)
+})
+
+test('keywords look at every text of the event', () => {
+  assert.equal(
+    matched("s: ['mimikatz', 'sekurlsa']\ncondition: s", { deep: { er: ['x SEKURLSA::logonpasswords'] } }),
+    true,
+  )
+  assert.equal(matched("s: {'|all': ['one', 'two']}\ncondition: s", { a: 'one', b: 'two' }), true)
+  assert.equal(matched("s: {'|all': ['one', 'two']}\ncondition: s", { a: 'one' }), false)
+})
+
+test('a rule is asked only for events of its log source', () => {
+  const { rules } = parseRules('title: t\nlogsource: {product: linux}\ndetection: {s: {a: 1}, condition: s}', 't.yml')
+  const matcher = createMatcher(compileRules(rules as DetectionRule[]).ruleSet)
+  const found: string[] = []
+  matcher.match(objectEvent({ a: 1 }, WINDOWS), (rule) => found.push(rule.title))
+  matcher.match(objectEvent({ a: 1 }, [{ product: 'linux', service: 'auditd' }]), (rule) => found.push(rule.title))
+  assert.deepEqual(found, ['t'])
+})
+
+test('the fields that made a rule match are told', () => {
+  const { rules } = parseRules(
+    "title: t\nid: i\nlogsource: {product: windows}\ndetection: {s: {Image|endswith: 'x.exe', User: a}, n: {Host: h}, condition: s and not n}",
+    't.yml',
+  )
+  const matcher = createMatcher(compileRules(rules as DetectionRule[]).ruleSet)
+  const event = objectEvent({ Image: 'C:\\x.exe', User: 'A', Other: 1 }, WINDOWS)
+  const told: Record<string, string>[] = []
+  matcher.match(event, (_, index) => told.push(matcher.matchedFields(event, index)))
+  assert.deepEqual(told, [{ Image: 'C:\\x.exe', User: 'A' }])
+})
+
+test('a regular expression built to backtrack ends at once', () => {
+  assert.equal(matched("s: {CommandLine|re: '(a+)+$'}\ncondition: s", { CommandLine: `${'a'.repeat(50_000)}b` }), false)
+  assert.equal(matched("s: {CommandLine|re: '(x+x+)+y'}\ncondition: s", { CommandLine: 'x'.repeat(50_000) }), false)
+})

@@ -1,0 +1,76 @@
+// Random rules against random events: the engine and the reference must agree, in every form that an event's bytes can have.
+//   node packages/sigma/test/property.ts [--pairs N] [--seed N]
+import { parseArgs } from 'node:util'
+import { compileRules } from '../src/compile/rule-set.ts'
+import type { EventShape } from '../src/event.ts'
+import { createMatcher } from '../src/match/matcher.ts'
+import { objectEvent } from '../src/match/object-event.ts'
+import { asBytes, event, random, rule } from './random-rules.ts'
+import { matchesReference } from './reference.ts'
+
+const RULES = 40
+const EVENTS = 50
+const SOURCES = [{ product: 'test' }]
+
+export interface PropertyResult {
+  pairs: number
+  matches: number
+  disagreements: string[]
+}
+
+/** Checks at least so many pairs of a rule and an event; each event is matched as object, UTF-8, JSON text and UTF-16. */
+export function checkPairs(wanted: number, seed: number): PropertyResult {
+  const result: PropertyResult = { pairs: 0, matches: 0, disagreements: [] }
+  for (let round = 0; result.pairs < wanted && result.disagreements.length < 20; round++)
+    checkRound(seed + round, result)
+  return result
+}
+
+function checkRound(seed: number, result: PropertyResult): void {
+  const r = random(seed)
+  const rules = Array.from({ length: RULES }, (_, at) => rule(r, `rule ${at}`))
+  const { ruleSet, refused } = compileRules(rules)
+  const usable = rules.filter(
+    (one) => !refused.some((error) => error.location === one.source && error.message.includes(one.title)),
+  )
+  const compiled = new Set(ruleSet.rules.map((one) => one.id))
+  const matcher = createMatcher(ruleSet)
+  const shapes = new Map<string, EventShape>()
+  const shapeOf = (fields: string[]) => {
+    const key = fields.join('|')
+    if (!shapes.has(key)) shapes.set(key, { fields, aliases: new Map(), logSources: SOURCES, constants: new Map() })
+    return shapes.get(key)!
+  }
+  for (let at = 0; at < EVENTS; at++) {
+    const made = event(r)
+    const expected = usable.filter((one) => compiled.has(one.id!) && matchesReference(one, made)).map((one) => one.id!)
+    for (const form of ['object', 'utf8', 'json', 'utf16'] as const) {
+      const found: string[] = []
+      matcher.match(form === 'object' ? objectEvent(made, SOURCES) : asBytes(made, form, shapeOf), (one) =>
+        found.push(one.id),
+      )
+      if (found.join() !== expected.join()) {
+        const wrong = [
+          ...found.filter((id) => !expected.includes(id)).map((id) => `engine only: ${id}`),
+          ...expected.filter((id) => !found.includes(id)).map((id) => `reference only: ${id}`),
+        ]
+        const which = rules.find((one) => one.id === wrong[0].split(': ')[1])!
+        result.disagreements.push(
+          `seed ${seed}, event ${at} as ${form}: ${wrong.join(', ')}\n  ${JSON.stringify(made)}\n  ${JSON.stringify([...which.detections])}\n  ${JSON.stringify(which.conditions)}`,
+        )
+      }
+    }
+    result.pairs += compiled.size
+    result.matches += expected.length
+  }
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({
+    options: { pairs: { type: 'string', default: '1000000' }, seed: { type: 'string', default: '1' } },
+  })
+  const { pairs, matches, disagreements } = checkPairs(Number(values.pairs), Number(values.seed))
+  for (const one of disagreements) console.log(one)
+  console.log(`${pairs} pairs (each in four forms), ${matches} matches, ${disagreements.length} disagreements`)
+  process.exitCode = disagreements.length ? 1 : 0
+}

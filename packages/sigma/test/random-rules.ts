@@ -1,0 +1,201 @@
+// Random rules and events, made to meet: values of both come from one small vocabulary of awkward texts.
+import { type EventShape, type EventView, type FieldValue, ValueKind } from '../src/event.ts'
+import type { Condition, Detection, DetectionItem, DetectionRule, RuleValue } from '../src/rule.ts'
+
+/** A small generator with a seed (mulberry32), so that a failure can be made again. */
+export function random(seed: number) {
+  let state = seed >>> 0
+  const next = () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let t = state
+    t = Math.imul(t ^ (t >>> 15), t | 1)
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
+  }
+  const below = (limit: number) => Math.floor(next() * limit)
+  return { below, pick: <T>(list: readonly T[]): T => list[below(list.length)], chance: (p: number) => next() < p }
+}
+type Random = ReturnType<typeof random>
+
+const WORDS = [
+  'cmd',
+  'CMD.exe',
+  'powershell',
+  '\\Windows\\',
+  'C:',
+  '-enc',
+  '/c',
+  ' ',
+  'a',
+  'ab',
+  'abc',
+  'abcd',
+  'http://',
+  '"',
+  "'",
+  '\u212a',
+  'k',
+  'K',
+  'İ',
+  'ß',
+  'ſ',
+  's',
+  'É',
+  'é',
+  '😀',
+  '–c',
+  '*',
+  '?',
+  '\\',
+  '\n',
+  '\t',
+  '0',
+  '42',
+  '0x1f',
+  'true',
+  '',
+  'downloadstring',
+  'DownloadString',
+  'mimikatz',
+  'zzzzzzzzzzzz',
+  '\u0000',
+  '{',
+  'ÿ',
+  '\u00ad',
+] // prettier-ignore
+const FIELDS = ['Image', 'CommandLine', 'User', 'Count', 'Data', 'a.b']
+const MODIFIERS: readonly (readonly string[])[] = [
+  [],
+  [],
+  ['contains'],
+  ['contains'],
+  ['startswith'],
+  ['endswith'],
+  ['cased'],
+  ['contains', 'cased'],
+  ['windash', 'contains'],
+  ['exists'],
+  ['lt'],
+  ['gte'],
+  ['re'],
+  ['re', 'i'],
+  ['neq'],
+  ['contains', 'neq'],
+] // prettier-ignore
+const REGEXES = [
+  'cmd',
+  '^C:',
+  '[a-z]+x',
+  'a.c',
+  '(foo|power)shell',
+  'exe$',
+  '\\d{2,}',
+  'enc\\b',
+  '\\s',
+  '^$',
+  'down.*ing',
+  '[^a]b',
+  'K',
+  'x*',
+] // prettier-ignore
+
+export const text = (r: Random): string => Array.from({ length: r.below(5) }, () => r.pick(WORDS)).join('')
+
+function value(r: Random, modifiers: readonly string[]): RuleValue {
+  if (modifiers.includes('exists')) return r.chance(0.5)
+  if (modifiers.includes('lt') || modifiers.includes('gte')) return r.pick([0, 42, 31, -1, 3.5])
+  if (modifiers.includes('re')) return r.pick(REGEXES)
+  if (modifiers.length === 0 && r.chance(0.15)) return r.pick([null, 42, true, 0])
+  return text(r)
+}
+
+function item(r: Random): DetectionItem {
+  const keyword = r.chance(0.15)
+  const modifiers = keyword ? [] : r.pick(MODIFIERS)
+  const values = Array.from({ length: 1 + r.below(4) }, () => (keyword ? text(r) || 'cmd' : value(r, modifiers)))
+  return { field: keyword ? undefined : r.pick(FIELDS), modifiers, values, all: r.chance(0.2) }
+}
+
+function detection(r: Random, depth: number): Detection {
+  if (depth > 2 || r.chance(0.5)) return { kind: 'item', item: item(r) }
+  return {
+    kind: r.pick(['and', 'or'] as const),
+    parts: Array.from({ length: 1 + r.below(3) }, () => detection(r, depth + 1)),
+  }
+}
+
+function condition(r: Random, names: readonly string[], depth: number): Condition {
+  const kind = depth > 3 ? 'identifier' : r.pick(['identifier', 'identifier', 'and', 'or', 'not', 'of'] as const)
+  if (kind === 'identifier') return { kind, name: r.pick(names) }
+  if (kind === 'not') return { kind, part: condition(r, names, depth + 1) }
+  if (kind === 'of')
+    return { kind, quantifier: r.pick(['all', 'any', 1, 2] as const), pattern: r.pick(['them', 's*', names[0]]) }
+  return { kind, parts: Array.from({ length: 2 + r.below(2) }, () => condition(r, names, depth + 1)) }
+}
+
+const NOWHERE = { file: 'random', line: 1, column: 1 }
+
+export function rule(r: Random, id: string): DetectionRule {
+  const names = ['s1', 's2', 'other'].slice(0, 1 + r.below(3))
+  return {
+    kind: 'rule',
+    title: id,
+    id,
+    references: [],
+    tags: [],
+    falsepositives: [],
+    fields: [],
+    related: [],
+    source: NOWHERE,
+    custom: {},
+    logSource: { product: 'test' },
+    detections: new Map(names.map((name) => [name, detection(r, 0)])),
+    conditions: Array.from({ length: r.chance(0.1) ? 2 : 1 }, () => condition(r, names, 0)),
+  } // prettier-ignore
+}
+
+export function event(r: Random): Record<string, FieldValue> {
+  const made: Record<string, FieldValue> = {}
+  for (const field of FIELDS) {
+    if (r.chance(0.25)) continue
+    made[field] = r.chance(0.1) ? r.pick([null, 42, 0, true, 3.5]) : r.chance(0.08) ? [text(r), text(r)] : text(r)
+  }
+  return made
+}
+
+/** The same event with its texts as bytes: UTF-8, the inside of a JSON string, or UTF-16. */
+export function asBytes(
+  made: Record<string, FieldValue>,
+  form: 'utf8' | 'json' | 'utf16',
+  shapeOf: (fields: string[]) => EventShape,
+): EventView {
+  const fields = Object.keys(made)
+  const kinds = new Uint8Array(fields.length)
+  const starts = new Int32Array(fields.length)
+  const ends = new Int32Array(fields.length)
+  const parts: Buffer[] = []
+  let at = 0
+  fields.forEach((field, slot) => {
+    const one = made[field]
+    if (typeof one !== 'string') {
+      kinds[slot] = one === null ? ValueKind.Null : ValueKind.Other
+      return
+    }
+    const inside = JSON.stringify(one).slice(1, -1)
+    const escaped = form === 'json' && inside.includes('\\')
+    const bytes = form === 'utf16' ? Buffer.from(one, 'utf16le') : Buffer.from(escaped ? inside : one, 'utf8')
+    kinds[slot] = form === 'utf16' ? ValueKind.Utf16 : escaped ? ValueKind.JsonEscaped : ValueKind.Utf8
+    starts[slot] = at
+    at += bytes.length
+    ends[slot] = at
+    parts.push(bytes)
+  })
+  return {
+    shape: shapeOf(fields),
+    bytes: Buffer.concat(parts),
+    kinds,
+    starts,
+    ends,
+    value: (slot) => made[fields[slot]],
+  }
+}

@@ -1,0 +1,144 @@
+// A deliberately simple matcher: the specification read aloud, one value at a time, no tables, no plans. It shares nothing with the engine but the AST, so that
+// neither can hide the other's mistakes.
+import type { Condition, Detection, DetectionItem, DetectionRule, RuleValue } from '../src/rule.ts'
+
+type Event = Record<string, unknown>
+
+/** Whether an event (flat names) matches a rule; log sources are not looked at. */
+export function matchesReference(rule: DetectionRule, event: Event): boolean {
+  return rule.conditions.some((condition) => holds(condition, rule, event))
+}
+
+function holds(condition: Condition, rule: DetectionRule, event: Event): boolean {
+  switch (condition.kind) {
+    case 'identifier':
+      return found(rule.detections.get(condition.name)!, event)
+    case 'and':
+      return condition.parts.every((part) => holds(part, rule, event))
+    case 'or':
+      return condition.parts.some((part) => holds(part, rule, event))
+    case 'not':
+      return !holds(condition.part, rule, event)
+    case 'of': {
+      const names = [...rule.detections.keys()].filter((name) =>
+        condition.pattern === 'them' ? !name.startsWith('_') : glob(condition.pattern, name),
+      )
+      const count = names.filter((name) => found(rule.detections.get(name)!, event)).length
+      return condition.quantifier === 'all'
+        ? count === names.length
+        : count >= (condition.quantifier === 'any' ? 1 : condition.quantifier)
+    }
+  }
+}
+
+const glob = (pattern: string, name: string) =>
+  new RegExp(
+    `^${pattern
+      .split('*')
+      .map((part) => part.replace(/[.+?^$()[\]{}|\\]/g, '\\$&'))
+      .join('.*')}$`,
+    's',
+  ).test(name)
+
+function found(detection: Detection, event: Event): boolean {
+  if (detection.kind === 'item') return itemHolds(detection.item, event)
+  return detection.kind === 'and'
+    ? detection.parts.every((part) => found(part, event))
+    : detection.parts.some((part) => found(part, event))
+}
+
+function itemHolds(item: DetectionItem, event: Event): boolean {
+  const modifiers = item.modifiers.filter((one) => one !== 'neq')
+  const each = item.values.map((value) => valueHolds(value, modifiers, item.field, event))
+  const result = item.all ? each.every(Boolean) : each.some(Boolean)
+  return item.modifiers.includes('neq') ? !result : result
+}
+
+function valueHolds(value: RuleValue, modifiers: readonly string[], field: string | undefined, event: Event): boolean {
+  const actual = field === undefined ? undefined : event[field]
+  if (modifiers.includes('exists')) return (actual !== undefined) === (value === true)
+  if (field === undefined)
+    return allTexts(Object.values(event)).some((text) => textHolds(value, ['contains', ...modifiers], text))
+  if (value === null && modifiers.length === 0) return actual === undefined || actual === null
+  return allTexts([actual]).some((text) => textHolds(value, modifiers, text))
+}
+
+function allTexts(values: readonly unknown[]): string[] {
+  return values.flatMap((value) =>
+    value === undefined || value === null
+      ? []
+      : typeof value === 'object'
+        ? allTexts(Object.values(value))
+        : [String(value)],
+  )
+}
+
+/** Letters of ASCII without case; others by their lower-case letter unless that leaves the length or enters ASCII. */
+function lower(text: string): string {
+  return [...text]
+    .map((c) => {
+      const small = c.toLowerCase()
+      if (small.length !== c.length) return c
+      return c.charCodeAt(0) > 127 && small.charCodeAt(0) < 128 ? c : small
+    })
+    .join('')
+}
+
+function textHolds(value: RuleValue, modifiers: readonly string[], actual: string): boolean {
+  const comparison = modifiers.find((one) => ['lt', 'lte', 'gt', 'gte'].includes(one))
+  if (comparison) {
+    if (actual.trim() === '' || Number.isNaN(Number(actual))) return false
+    const [left, right] = [Number(actual), Number(value)]
+    return comparison === 'lt'
+      ? left < right
+      : comparison === 'lte'
+        ? left <= right
+        : comparison === 'gt'
+          ? left > right
+          : left >= right
+  }
+  if (modifiers.includes('re'))
+    return new RegExp(String(value), modifiers.filter((one) => 'ims'.includes(one)).join('')).test(actual)
+  const cased = modifiers.includes('cased')
+  let forms = [typeof value === 'string' ? tokens(value) : [...String(value)]]
+  if (modifiers.includes('windash'))
+    forms = ['-', '/', '–', '—', '―'].map((dash) => tokens(String(value).replace(/\B[-/]\b/g, dash)))
+  return forms.some((form) => {
+    let pattern: (string | symbol)[] = form
+    if (modifiers.includes('contains') || modifiers.includes('endswith')) pattern = [MANY, ...pattern]
+    if (modifiers.includes('contains') || modifiers.includes('startswith')) pattern = [...pattern, MANY]
+    return walk(pattern, cased ? actual : lower(actual), cased)
+  })
+}
+
+const MANY = Symbol('*')
+const ONE = Symbol('?')
+
+function tokens(text: string): (string | symbol)[] {
+  const list: (string | symbol)[] = []
+  for (let at = 0; at < text.length; at++) {
+    const c = text[at]
+    const next = text[at + 1]
+    if (c === '\\' && (next === '*' || next === '?' || next === '\\')) {
+      list.push(next)
+      at++
+    } else list.push(c === '*' ? MANY : c === '?' ? ONE : c)
+  }
+  return list
+}
+
+/** The classic table of "does the rest match": rows are places in the pattern, columns in the text. */
+function walk(pattern: readonly (string | symbol)[], actual: string, cased: boolean): boolean {
+  let row = Array.from({ length: actual.length + 1 }, (_, at) => at === actual.length)
+  for (let p = pattern.length - 1; p >= 0; p--) {
+    const part = pattern[p]
+    const next = new Array<boolean>(actual.length + 1).fill(false)
+    for (let t = actual.length; t >= 0; t--) {
+      if (part === MANY) next[t] = row[t] || (t < actual.length && next[t + 1])
+      else if (t < actual.length)
+        next[t] = row[t + 1] && (part === ONE || (cased ? part : lower(part as string)) === actual[t])
+    }
+    row = next
+  }
+  return row[0]
+}
