@@ -39,6 +39,9 @@ export function placeWindowsRecord(
       const constants = new Map<string, string | number>([['EventID', eventId]])
       if (channel) constants.set('Channel', channel)
       if (provider) constants.set('Provider_Name', provider)
+      // SigmaHQ's rules for RPC Firewall name the log so.
+      if (channel === 'RPCFW') constants.set('EventLog', channel)
+      if (channel === 'RPCFW') constants.set('EventLog', channel)
       return { provider, channel, eventId, constants, ...classifyWindows(provider, channel, eventId) }
     },
     fields,

@@ -110,6 +110,7 @@ function windowsClass(
   const constants = new Map<string, string | number>([['EventID', eventId]])
   if (channel) constants.set('Channel', channel)
   if (provider) constants.set('Provider_Name', provider)
+  if (channel === 'RPCFW') constants.set('EventLog', channel)
   const own = flavour.fieldsOf?.(provider, Number(eventId))
   return {
     channel,

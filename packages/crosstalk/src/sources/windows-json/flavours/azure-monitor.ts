@@ -37,7 +37,13 @@ export const event: WindowsFlavour = {
   ],
   data: [],
   packed: [{ name: 'EventData', as: 'xml' }],
-  fields: { Source: 'Provider_Name', RenderedDescription: 'Message', EventLevelName: 'Level', UserName: 'UserName' },
+  fields: {
+    Source: 'Provider_Name',
+    EventRecordId: 'EventRecordID',
+    RenderedDescription: 'Message',
+    EventLevelName: 'Level',
+    UserName: 'UserName',
+  },
 }
 
 /** The table WindowsEvent: EventData is an object, or one in a string. */
