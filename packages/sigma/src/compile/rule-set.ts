@@ -5,6 +5,7 @@ import { SigmaError } from '../errors.ts'
 import type { LogSource } from '../log-source.ts'
 import { applyModifiers, ModifierError } from '../modifiers/modifiers.ts'
 import type { Test } from '../modifiers/values.ts'
+import { locationIn } from '../parse/rule.ts'
 import { compileRegex, RegexError } from '../regex/linear.ts'
 import type { Condition, Detection, DetectionItem, DetectionRule, Level, Location } from '../rule.ts'
 
@@ -135,13 +136,11 @@ function itemTree(item: DetectionItem, atoms: AtomTable, context: Context, rule:
   } catch (error) {
     const where = `${item.field ?? 'keywords'}${item.modifiers.map((one) => `|${one}`).join('')}`
     if (error instanceof ModifierError)
-      throw new SigmaError(error.code, `${where}: ${error.message}`, placeOf(rule, where))
-    if (error instanceof RegexError) throw new SigmaError('regex', `${where}: ${error.message}`, placeOf(rule, where))
+      throw new SigmaError(error.code, `${where}: ${error.message}`, locationIn(rule, item))
+    if (error instanceof RegexError) throw new SigmaError('regex', `${where}: ${error.message}`, locationIn(rule, item))
     throw error
   }
 }
-
-const placeOf = (rule: DetectionRule, _where: string): Location => rule.source
 
 function conditionTree(condition: Condition, trees: ReadonlyMap<string, Tree>, rule: DetectionRule): Tree {
   switch (condition.kind) {
@@ -151,14 +150,18 @@ function conditionTree(condition: Condition, trees: ReadonlyMap<string, Tree>, r
         throw new SigmaError(
           'identifier',
           `the condition names "${condition.name}", which the detection does not have`,
-          rule.source,
+          locationIn(rule, ['detection', 'condition']),
         )
       return tree
     }
     case 'of': {
       const found = [...trees].filter(([name]) => matchesPattern(name, condition.pattern)).map(([, tree]) => tree)
       if (!found.length)
-        throw new SigmaError('identifier', `no search identifier fits "${condition.pattern}"`, rule.source)
+        throw new SigmaError(
+          'identifier',
+          `no search identifier fits "${condition.pattern}"`,
+          locationIn(rule, ['detection', 'condition']),
+        )
       if (condition.quantifier === 'all') return and(found)
       if (condition.quantifier === 'any' || condition.quantifier === 1) return or(found)
       return atLeast(condition.quantifier, found)

@@ -8,6 +8,7 @@ import type {
   DetectionItem,
   DetectionRule,
   Level,
+  Location,
   Rule,
   RuleMetadata,
   RuleValue,
@@ -32,8 +33,24 @@ export function fail(document: YamlDocument, path: Path, code: SigmaErrorCode, m
   throw new SigmaError(code, message, document.locate(path))
 }
 
+/** Where the parts of parsed rules stand; asked only when something is wrong with one. */
+const documents = new WeakMap<object, YamlDocument>()
+const itemPaths = new WeakMap<DetectionItem, Path>()
+
+/** Where a part of a parsed rule stands: a path of the document, or one of its detection items. */
+export function locationIn(rule: RuleMetadata, part: Path | DetectionItem): Location {
+  const path = Array.isArray(part) ? (part as Path) : itemPaths.get(part as DetectionItem)
+  return (path && documents.get(rule)?.locate(path)) ?? rule.source
+}
+
 /** Parses one document. Throws SigmaError. */
 export function parseRule(document: YamlDocument): Rule {
+  const rule = parseKind(document)
+  documents.set(rule, document)
+  return rule
+}
+
+function parseKind(document: YamlDocument): Rule {
   if (!isMapping(document.value))
     fail(document, [], 'structure', 'a rule is a mapping (title: …, logsource: …, detection: …)')
   const ours = document as RuleDocument
@@ -267,12 +284,14 @@ function parseItem(
       `${path.at(-1)}: text, a number, true, false or null was expected`,
     )
   const all = modifiers.includes('all')
-  return {
+  const item: DetectionItem = {
     field: field === '' ? undefined : field,
     modifiers: modifiers.filter((one) => one !== 'all'),
     values: list as RuleValue[],
     all,
   }
+  itemPaths.set(item, path)
+  return item
 }
 
 const isPlain = (value: unknown): value is RuleValue =>
