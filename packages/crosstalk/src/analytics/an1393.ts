@@ -154,7 +154,11 @@ const documentOf = (office: ProcessNode) => documentPath(office)?.split(/[\\/]/)
 /** DDE settings of Office on that host, changed in the same telemetry. */
 function settings(graph: Graph, host: HostNode, result: Detection): void {
   const changes = graph.observations.filter(
-    (one) => one.channel.kind === 'dde' && one.act === 'configure' && graph.hostNamed(one.host) === host,
+    (one) =>
+      one.channel.kind === 'dde' &&
+      one.act === 'configure' &&
+      one.detail.means !== 'restricts' &&
+      graph.hostNamed(one.host) === host,
   )
   if (changes.length)
     result.reasons.push({
@@ -169,7 +173,7 @@ function settings(graph: Graph, host: HostNode, result: Detection): void {
 function weakenedSettings({ graph }: AnalyticContext): Detection[] {
   const byHost = new Map<HostNode, Observation[]>()
   for (const one of graph.observations) {
-    if (one.channel.kind !== 'dde' || one.act !== 'configure') continue
+    if (one.channel.kind !== 'dde' || one.act !== 'configure' || one.detail.means === 'restricts') continue
     const host = graph.hostNamed(one.host)
     if (!host || OFFICE.has(imageName(one.actor?.image))) continue
     const list = byHost.get(host)

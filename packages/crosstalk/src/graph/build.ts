@@ -120,7 +120,9 @@ function addChannel(
     graph.channels.set(key, channel)
   }
   channel.observations.push(fact)
-  if (fact.act === 'create' || fact.act === 'listen' || fact.act === 'activate') channel.server ??= process
+  // Who activates over DCOM is the client; a COM server that is started is told of as `com`.
+  if (fact.act === 'create' || fact.act === 'listen' || (fact.act === 'activate' && fact.channel.kind === 'com'))
+    channel.server ??= process
 }
 
 export type { SessionNode }
