@@ -41,7 +41,13 @@ function opening(story: Case): string {
     ['When', inline(spanOf(first, last))],
     [
       'Hosts',
-      story.hosts.map((host) => inline(`${host.name} (${[host.role, ...host.addresses].join(', ')})`)).join('<br>'),
+      story.hosts
+        .map((host) =>
+          inline(
+            `${host.name} (${[host.role, ...host.addresses.filter((address) => address !== host.name)].join(', ')})`,
+          ),
+        )
+        .join('<br>'),
     ],
     [
       'Accounts',

@@ -32,6 +32,7 @@ export function seconds(value: number): string {
 /** How long between two moments, in the unit that tells: `0.2 s`, `4 min`, `3 h 12 min`, `14 days`. Milliseconds in. */
 export function duration(milliseconds: number): string {
   const value = Math.abs(milliseconds) / 1000
+  if (value < 0.1) return `${Math.round(value * 1000)} ms`
   if (value < 60) return `${value < 10 ? value.toFixed(1) : Math.round(value)} s`
   if (value < 3600) return `${Math.round(value / 60)} min`
   if (value < 86_400) {
@@ -48,7 +49,7 @@ export function dateOf(time: string): string {
 
 /** The time of day of an ISO 8601 time, to the millisecond; the text itself when it is none. */
 export function clockOf(time: string): string {
-  return isTime(time) ? time.slice(11).replace(/(\.\d{3})?\d*Z$/, '$1') : visibleText(time)
+  return isTime(time) ? time.slice(11).replace(/(\.\d{3})\d*Z$|Z$/, '$1') : visibleText(time)
 }
 
 /** `2026-03-04 14:02:11 UTC` */

@@ -62,7 +62,7 @@ ${fact(
   'Hosts',
   story.hosts.map(
     (host) =>
-      html`<b>${host.name}</b> <span class="note">${[host.role, ...host.addresses.slice(0, 3)].join(' · ')}</span>`,
+      html`<b>${host.name}</b> <span class="note">${[host.role, ...host.addresses.filter((address) => address !== host.name).slice(0, 3)].join(' · ')}</span>`,
   ),
   limits.rows,
 )}

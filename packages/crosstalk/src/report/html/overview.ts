@@ -11,6 +11,8 @@ import { html, type Markup } from './markup.ts'
 const MOST = { lanes: 16, marks: 400, rows: 500, findings: 40, gaps: 40 }
 
 export function overview(cases: readonly Case[], summary: RunSummary | undefined): Markup {
+  // Of one case without a run there is nothing to say that the case does not.
+  if (!summary && cases.length === 1) return html`<div id="overview"></div>`
   return html`<header class="masthead" id="overview">
 ${summary ? html`<p class="eyebrow">Hunt of ${momentOf(summary.started)}</p>` : undefined}
 <h1>${headline(cases)}</h1>

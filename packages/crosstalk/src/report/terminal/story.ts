@@ -80,8 +80,10 @@ function list(page: Page, label: string, lines: readonly string[], most: number)
   if (lines.length > most) fact(page, '', `and ${lines.length - most} more`)
 }
 
-const hostLine = (host: CaseHost) =>
-  `${host.name}${host.addresses.length ? ` [${host.addresses.join(', ')}]` : ''}, ${host.role}`
+function hostLine({ name, addresses, role }: CaseHost): string {
+  const others = addresses.filter((address) => address !== name)
+  return `${name}${others.length ? ` [${others.join(', ')}]` : ''}, ${role}`
+}
 
 function accountLine({ name, host, logonId }: Case['accounts'][number]): string {
   return `${name} on ${host}${logonId ? `, logon session ${logonId}` : ''}`

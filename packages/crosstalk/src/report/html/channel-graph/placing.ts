@@ -54,13 +54,12 @@ function sizeOf(story: Case, draft: Draft) {
 
 function innerSize(story: Case, draft: Draft) {
   const rows = draft.processes.length * ROW
-  const pills = draft.channels.length * (PILL.height + PILL.gap) - (draft.channels.length ? PILL.gap : 0)
   const tree = Math.max(0, ...draft.processes.map(({ process, depth }) => depth * INDENT + processWidth(process)))
-  const channels = draft.channels.length ? PILL.width : 0
-  const aligned = draft.channels.length ? channelPlaces(story, draft, 0).at(-1)! + PILL.height : 0
+  const places = channelPlaces(story, draft, { x: 0, y: 0 })
+  const channels = Math.max(0, ...places.map(({ x }) => x + PILL.width))
   return {
     width: channels + (channels && tree ? GUTTER : 0) + tree,
-    height: Math.max(rows ? rows - (ROW - PROCESS_HEIGHT) : 0, pills, aligned),
+    height: Math.max(rows ? rows - (ROW - PROCESS_HEIGHT) : 0, ...places.map(({ y }) => y + PILL.height)),
   }
 }
 
@@ -68,15 +67,26 @@ function processWidth(process: CaseProcess): number {
   return Math.min(200, 22 + LETTER * Math.min(24, processName(process).length))
 }
 
-/** Tops of the channels, in the order of `byServer`: beside the process that serves each, pushed down where they would touch. */
-function channelPlaces(story: Case, draft: Draft, top: number): number[] {
-  let free = top
-  return byServer(story, draft).map((index) => {
+/**
+ * Places of the channels, in the order of `byServer`: beside the process that serves each, pushed down where they would touch. On a host of
+ * which no process is known, in up to three columns.
+ */
+function channelPlaces(story: Case, draft: Draft, { x, y }: { x: number; y: number }): { x: number; y: number }[] {
+  const order = byServer(story, draft)
+  if (!draft.processes.length) {
+    const columns = Math.min(3, Math.ceil(order.length / 3))
+    return order.map((_, at) => ({
+      x: x + (at % columns) * (PILL.width + PILL.gap),
+      y: y + Math.floor(at / columns) * (PILL.height + PILL.gap),
+    }))
+  }
+  let free = y
+  return order.map((index) => {
     const row = rowOf(draft, story.channels[index].server)
-    const wanted = row < 0 ? free : top + row * ROW - (PILL.height - PROCESS_HEIGHT) / 2
+    const wanted = row < 0 ? free : y + row * ROW - (PILL.height - PROCESS_HEIGHT) / 2
     const place = Math.max(free, wanted)
     free = place + PILL.height + PILL.gap
-    return place
+    return { x, y: place }
   })
 }
 
@@ -95,12 +105,11 @@ function rowOf(draft: Draft, key: string | undefined): number {
 function placeHost(story: Case, draft: Draft, box: Box, layout: ChannelLayout): void {
   layout.hosts.push({ ...box, name: draft.host, note: draft.note, role: draft.role })
   const top = box.y + HEADER
-  const places = channelPlaces(story, draft, top)
+  const places = channelPlaces(story, draft, { x: box.x + PADDING, y: top })
   byServer(story, draft).forEach((index, at) => {
     const { kind, name } = story.channels[index]
     layout.channels.push({
-      x: box.x + PADDING,
-      y: places[at],
+      ...places[at],
       width: PILL.width,
       height: PILL.height,
       index,
