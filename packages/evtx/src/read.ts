@@ -88,7 +88,7 @@ export function readSource(source: ByteSource, options: ReadOptions, onRecord: O
     const start = options.start ?? 0
     const end = Math.min(options.end ?? source.size, source.size)
     if (start <= 0) {
-      headerDamage(header, head, Math.min(headLength, source.size), options, onDamage)
+      headerDamage(header, head, source.size, options, onDamage)
       missingChunks(header, source.size, onDamage)
     }
     const first = header.firstChunk
@@ -123,6 +123,12 @@ export async function readStream(
   let position = 0
   let wanted = HEADER_BYTES
   let header: FileHeader | undefined
+  let head: Uint8Array
+  let isHeaderTold = start > 0
+  const tellHeader = () => {
+    if (!isHeaderTold) headerDamage(header as FileHeader, head, length, options, onDamage)
+    isHeaderTold = true
+  }
   const chunkDone = () => {
     if (position >= start && position < end) {
       occupy()
@@ -140,9 +146,8 @@ export async function readStream(
     length = 0
   }
   const headDone = () => {
-    const head = gathered.slice(0, Math.min(length, HEADER_BYTES))
+    head = gathered.slice(0, Math.min(length, HEADER_BYTES))
     header = readFileHeader(head)
-    if (start <= 0) headerDamage(header, head, length, options, onDamage)
   }
   const take = () => {
     if (!header) {
@@ -150,6 +155,7 @@ export async function readStream(
       // Without a header block the first chunk begins with what was read.
       wanted = header!.firstChunk === 0 ? CHUNK_BYTES : header!.firstChunk
     } else {
+      tellHeader()
       if (position === 0 && header.firstChunk > 0) {
         position = length
         length = 0
@@ -169,6 +175,7 @@ export async function readStream(
   }
   if (position >= end) return
   if (!header) headDone()
+  tellHeader()
   const size = position + length
   if (length > 0 && (position > 0 || header!.firstChunk === 0)) chunkDone()
   if (start <= 0) missingChunks(header as FileHeader, size, onDamage)

@@ -68,7 +68,8 @@ export function systemTimeText(bytes: Uint8Array, at: number): string {
 }
 
 /** The two words of the FILETIME of a moment in microseconds since 1970: [low, high]. */
-export function microsecondsToFileTime(microseconds: number): [number, number] {
-  const time = (BigInt(Math.round(microseconds)) + BigInt(SECONDS_1601_TO_1970) * 1_000_000n) * 10n
+export function microsecondsToFileTime(microseconds: number | bigint): [number, number] {
+  const whole = typeof microseconds === 'bigint' ? microseconds : BigInt(Math.round(microseconds))
+  const time = (whole + BigInt(SECONDS_1601_TO_1970) * 1_000_000n) * 10n
   return [Number(time & 0xffffffffn), Number((time >> 32n) & 0xffffffffn)]
 }

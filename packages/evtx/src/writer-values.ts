@@ -119,14 +119,19 @@ export function sidBytes(text: string): Uint8Array {
   return bytes
 }
 
-function fileTimeBytes(microseconds: number): Uint8Array {
-  if (!Number.isFinite(microseconds)) throw bad('a time that is no time can not be written')
+function fileTimeBytes(microseconds: number | bigint): Uint8Array {
   const [low, high] = microsecondsToFileTime(microseconds)
   const bytes = new Uint8Array(8)
   const view = new DataView(bytes.buffer)
   view.setUint32(0, low, true)
   view.setUint32(4, high, true)
   return bytes
+}
+
+function dateBytes(date: Date): Uint8Array {
+  const milliseconds = date.getTime()
+  if (Number.isNaN(milliseconds)) throw bad('a date that is none can not be written')
+  return fileTimeBytes(BigInt(milliseconds) * 1000n)
 }
 
 function realBytes(value: number, size: 4 | 8): Uint8Array {
@@ -154,7 +159,7 @@ const WIDTHS: ReadonlyMap<number, number> = new Map([
 export function valueBytes(value: InputValue): Uint8Array {
   if (value === null) return new Uint8Array(0)
   if (value instanceof Uint8Array) return value
-  if (value instanceof Date) return fileTimeBytes(value.getTime() * 1000)
+  if (value instanceof Date) return dateBytes(value)
   if (typeof value === 'string') return utf16Bytes(value)
   if (typeof value === 'object' && 'type' in value) return typedBytes(value)
   if (typeof value === 'object') return utf16Array(value)
@@ -188,6 +193,7 @@ function typedBytes({ type, value }: TypedValue): Uint8Array {
     case ValueType.Sid:
       return sidBytes(String(value))
     case ValueType.FileTime:
+      if (!Number.isFinite(Number(value))) throw bad(`${String(value)} is no time`)
       return fileTimeBytes(Number(value))
     default:
       return Uint8Array.from(String(value), (character) => {
