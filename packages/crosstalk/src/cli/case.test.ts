@@ -36,8 +36,8 @@ after(() => rm(root, { recursive: true }))
 
 /** The command as its own process, as users run it. */
 function crosstalk(command: 'case' | 'evidence', ...args: string[]) {
-  const code = `process.exitCode = await (await import(${JSON.stringify(new URL(`./${command}.ts`, import.meta.url).href)})).run(process.argv.slice(1))`
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', code, '--', ...args], {
+  const program = join(import.meta.dirname, '..', '..', 'bin', 'crosstalk.js')
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, command, ...args], {
     cwd: root,
     encoding: 'utf8',
   })
@@ -120,12 +120,15 @@ describe('crosstalk case export', () => {
       join(root, 'out'),
     )
     assert.equal(status, 1)
-    assert.match(stderr, /not in the bag: logs\/some\.evtx record 4711: logs\/some\.evtx is not there; say with --root where the logs lie now/)
+    assert.match(
+      stderr,
+      /not in the bag: logs\/some\.evtx record 4711: logs\/some\.evtx is not there; say with --root where the logs lie now/,
+    )
     assert.match(stderr, /and 2 more records/)
   })
 })
 
-describe('wrong use ends with 2 and the help', () => {
+describe('wrong use ends with 2 and says where help is', () => {
   for (const [command, args, says] of [
     ['case', [], /show or export\?/],
     ['case', ['show'], /which case\?/],
@@ -140,6 +143,6 @@ describe('wrong use ends with 2 and the help', () => {
       const { status, stderr } = crosstalk(command, ...args)
       assert.equal(status, 2)
       assert.match(stderr, says)
-      assert.ok(stderr.includes(`crosstalk ${command} `))
+      assert.match(stderr, /--help tells the options\)\n$/)
     })
 })

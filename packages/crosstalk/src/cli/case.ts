@@ -1,12 +1,16 @@
 // crosstalk case show|export <case folder>: read a case, hand it over.
 import { parseArgs } from 'node:util'
+import type { Case } from '../cases/case.ts'
 import { evidenceReader } from '../report/evidence-bytes.ts'
 import { EXPORTS } from '../report/exports.ts'
 import { readCase } from '../report/read-case.ts'
-import { type Export, type ExportSource, ReportError } from '../report/report.ts'
+import type { Export, ExportSource } from '../report/report.ts'
 import { renderCase } from '../report/terminal/render.ts'
 import { wantsColor } from '../report/terminal/style.ts'
+import { visibleText } from '../report/visible-text.ts'
 import { writeExport } from '../report/write-export.ts'
+import { writeOut } from './output.ts'
+import { EXIT, UsageError } from './usage.ts'
 
 export const name = 'case'
 export const summary = 'read a case, or export it'
@@ -21,101 +25,74 @@ A case folder is what hunt --out DIR wrote: DIR/cases/<id>. Its case.json may be
   --no-color        show: no colours, also where the terminal has them
 
 Exit codes: 0 done; 1 the case cannot be read or written, or a bag lacks evidence; 2 usage.
+
+For example: crosstalk case export results/cases/CT-5E6BB6CBF7 --format bag --out evidence
 `
 
-const USAGE = 2
-
-/** Runs the command with the words behind `case`; gives the exit code. */
+/** Runs the command with the words behind `case`; gives the exit code. Throws UsageError and ReportError. */
 export async function run(args: readonly string[]): Promise<number> {
-  const parsed = parse(args)
-  if (typeof parsed === 'string') {
-    process.stderr.write(`crosstalk case: ${parsed}\n\n${help}`)
-    return USAGE
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      format: { type: 'string' },
+      out: { type: 'string', short: 'o' },
+      root: { type: 'string' },
+      'no-color': { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  })
+  if (values.help) {
+    writeOut(help)
+    return EXIT.ran
   }
-  if (parsed.help) {
-    process.stdout.write(help)
-    return 0
-  }
-  try {
-    const source = await readCase(parsed.path)
-    return parsed.form ? await exportCase(source, parsed) : show(source, parsed.noColor)
-  } catch (error) {
-    if (!(error instanceof ReportError)) throw error
-    process.stderr.write(`crosstalk case: ${error.message}\n`)
-    return 1
-  }
+  const [verb, path, ...more] = positionals
+  if (verb !== 'show' && verb !== 'export')
+    throw new UsageError(verb === undefined ? 'show or export?' : `there is no "${verb}"`)
+  if (path === undefined) throw new UsageError('which case? Give its folder')
+  if (more.length) throw new UsageError(`one case at a time, not also ${more.join(', ')}`)
+  if (verb === 'show') return show((await readCase(path)).case, values['no-color'] ?? false)
+  const form = formOf(values.format)
+  if (form.shape === 'folder' && values.out === undefined) throw new UsageError(`where to? ${form.format} needs --out`)
+  return exportCase(await readCase(path), form, values.out, values.root)
 }
 
-interface Wanted {
-  help: boolean
-  path: string
-  /** undefined: show */
-  form?: Export
-  out?: string
-  root?: string
-  noColor: boolean
+function formOf(format: string | undefined): Export {
+  const form = EXPORTS.find((one) => one.format === format)
+  const formats = EXPORTS.map((one) => one.format).join(', ')
+  if (!form)
+    throw new UsageError(
+      format === undefined ? `which --format? ${formats}` : `there is no format "${format}"; there are ${formats}`,
+    )
+  return form
 }
 
-/** What is asked for; or what is wrong with it. */
-function parse(args: readonly string[]): Wanted | string {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        format: { type: 'string' },
-        out: { type: 'string', short: 'o' },
-        root: { type: 'string' },
-        'no-color': { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    })
-    const [verb, path, ...more] = positionals
-    const common = { help: values.help ?? false, path, noColor: values['no-color'] ?? false }
-    if (common.help) return common
-    if (verb !== 'show' && verb !== 'export') return verb === undefined ? 'show or export?' : `there is no "${verb}"`
-    if (path === undefined) return 'which case? Give its folder'
-    if (more.length) return `one case at a time, not also ${more.join(', ')}`
-    if (verb === 'show') return common
-    const form = EXPORTS.find((one) => one.format === values.format)
-    if (!form) return values.format === undefined ? 'which --format?' : `there is no format "${values.format}"`
-    if (form.shape === 'folder' && values.out === undefined) return `where to? ${form.format} needs --out`
-    return { ...common, form, out: values.out, root: values.root }
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
-  }
-}
-
-function show(source: ExportSource, noColor: boolean): number {
+function show(story: Case, noColor: boolean): number {
   const { stdout } = process
-  stdout.write(
-    renderCase(source.case, { columns: stdout.columns ?? 80, color: wantsColor(stdout, process.env, noColor) }),
-  )
-  return 0
+  writeOut(renderCase(story, { columns: stdout.columns ?? 80, color: wantsColor(stdout, process.env, noColor) }))
+  return EXIT.ran
 }
 
-async function exportCase(source: ExportSource, { form, out, root }: Wanted): Promise<number> {
+async function exportCase(
+  source: ExportSource,
+  form: Export,
+  out: string | undefined,
+  root: string | undefined,
+): Promise<number> {
   const missing: string[] = []
-  const withBytes: ExportSource = {
+  const full: ExportSource = {
     ...source,
     evidenceBytes: evidenceReader(root),
     onMissing: (problem) => missing.push(problem),
   }
   if (out === undefined) {
-    for await (const { content } of form!.files(withBytes))
-      for await (const piece of content) process.stdout.write(piece)
-    return 0
+    for await (const { content } of form.files(full)) for await (const piece of content) writeOut(piece)
+    return EXIT.ran
   }
-  const written = await writeExport(form!, withBytes, out)
-  process.stderr.write(
-    `${written.paths.length === 1 ? out : `${written.paths.length} files in ${out}`}, ${written.bytes} bytes\n`,
-  )
-  return reportMissing(missing)
-}
-
-function reportMissing(missing: readonly string[]): number {
-  for (const message of missing.slice(0, 10)) process.stderr.write(`not in the bag: ${message}\n`)
+  const { paths, bytes } = await writeExport(form, full, out)
+  process.stderr.write(`${paths.length === 1 ? out : `${paths.length} files in ${out}`}, ${bytes} bytes\n`)
+  for (const problem of missing.slice(0, 10)) process.stderr.write(`not in the bag: ${visibleText(problem)}\n`)
   if (missing.length > 10)
     process.stderr.write(`and ${missing.length - 10} more records; data/evidence.json names them all\n`)
-  return missing.length ? 1 : 0
+  return missing.length ? EXIT.failed : EXIT.ran
 }

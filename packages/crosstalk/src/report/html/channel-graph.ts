@@ -64,7 +64,7 @@ function drawing(view: CaseView, layout: ChannelLayout): Markup {
   const arrow = `${view.anchor}-arrow`
   const order: Edge['kind'][] = ['lineage', 'serves', 'connects', 'uses']
   const edges = order.flatMap((kind) => layout.edges.filter((edge) => edge.kind === kind))
-  return html`<div class="scroll picture"><svg class="graph${width > 900 ? ' wide' : ''}" width="${width}" height="${height}" viewBox="${-MARGIN} ${-MARGIN} ${width} ${height}" role="img" aria-label="${inWords(layout)}">
+  return html`<div class="scroll picture"><svg class="graph${width > 900 ? ' wide' : ''}" width="${width}" height="${height}" viewBox="${-MARGIN} ${-MARGIN} ${width} ${height}" role="group" aria-label="${inWords(layout)}">
 <defs><marker id="${arrow}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse"><path class="head" d="M0 .6 7.4 4 0 7.4z"/></marker></defs>
 ${layout.hosts.map(
   (

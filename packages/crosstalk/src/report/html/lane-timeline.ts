@@ -30,7 +30,7 @@ export function lanePicture(lanes: readonly Lane[], label: string): Markup | und
   )
   if (!axis) return undefined
   const height = TOP + lanes.length * LANE + AXIS
-  return html`<div class="scroll picture"><svg class="lanes" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${label}">
+  return html`<div class="scroll picture"><svg class="lanes" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" role="group" aria-label="${label}">
 ${grid(axis, TOP + lanes.length * LANE)}
 ${lanes.map((lane, at) => laneRow(lane, TOP + at * LANE, axis))}
 </svg></div>`

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import type { Case } from '../../cases/case.ts'
 import { dcomCase, exampleFindings, exampleSummary } from '../example-run.ts'
 import { displayWidth } from './display-width.ts'
-import { renderCase, renderTerminal } from './render.ts'
+import { renderAccount, renderCase, renderTerminal } from './render.ts'
 import { wantsColor } from './style.ts'
 
 const render = (cases: Case[], options = {}) => renderTerminal(cases, exampleFindings, exampleSummary, options)
@@ -126,6 +126,9 @@ describe('the run on the terminal', () => {
     assert.ok(text.includes('logs/ASH-WS01/Security.evtx: permission denied\n'))
     assert.ok(text.includes('3 × chunk checksum wrong and no record header found (64.0 KB), e.g.'))
     assert.ok(text.includes('my-rules/pipe.yml:12:7: unknown modifier "regexp"\n'))
+  })
+  test('has its account also where nothing was judged', () => {
+    assert.match(renderAccount(exampleSummary), /^ {2}Account of the run\n {2}Files {6}7 of 9 read/)
   })
   test('without a case says what was looked at, what was found below the bar and what could not be seen', () => {
     const text = render([])

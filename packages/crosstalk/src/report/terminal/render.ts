@@ -45,6 +45,13 @@ export function renderCase(story: Case, { columns = 80, color = false }: Termina
   return `${sheet.lines.join('\n').trimEnd()}\n`
 }
 
+/** The account of a run that judged nothing (dump, scan), ending with a line feed. */
+export function renderAccount(summary: RunSummary, { columns = 80, color = false }: TerminalOptions = {}): string {
+  const sheet = page(columns, color)
+  writeAccount(sheet, summary)
+  return `${sheet.lines.join('\n')}\n`
+}
+
 function writeOpening(sheet: Page, cases: readonly Case[]): void {
   const levels = LEVELS.map((level) => ({ level, count: cases.filter((story) => story.level === level).length }))
   const told = levels.filter(({ count }) => count).map(({ level, count }) => `${count} ${level}`)
