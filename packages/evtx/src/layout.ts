@@ -227,7 +227,7 @@ function addFields(layout: Layout, fragment: number, parent: OpenElement | undef
         i += 2
         break
       case Op.CharRef:
-        text(String.fromCharCode(code[i + 1]))
+        text(characterText(code[i + 1]))
         i += 2
         break
       case Op.EntityRef:
@@ -271,6 +271,11 @@ export function entityText(name: string): string {
     default:
       return `&${name};`
   }
+}
+
+/** A character reference's text; one to half a surrogate pair stays as it is written. */
+export function characterText(unit: number): string {
+  return unit >= 0xd800 && unit < 0xe000 ? `&#${unit};` : String.fromCharCode(unit)
 }
 
 function attributeField(element: OpenElement, attribute: string, slot: number, literal: string | undefined): Field {

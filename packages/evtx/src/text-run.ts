@@ -1,44 +1,63 @@
 // A text run: what a record without a template writes in several tokens (strings, references, CDATA) and means as one text.
 import { chunk, u16, u32 } from './chunk.ts'
 import { ValueType } from './format.ts'
-import { entityText } from './layout.ts'
+import { characterText, entityText } from './layout.ts'
 import { literalText } from './literals.ts'
 import { nameId } from './names.ts'
 import { utf16 } from './strings.ts'
-import { textTokenEnd } from './tokens.ts'
+import { fixedSize, textTokenEnd } from './tokens.ts'
 import { valueText } from './values.ts'
+
+/** A piece of a run: its text, and how XML writes it when that is not the text escaped. */
+export interface RunPiece {
+  readonly text: string
+  readonly xml: string | undefined
+}
 
 /** The text of the tokens from `start` up to `end` of the chunk. */
 export function runText(start: number, end: number): string {
-  let text = ''
+  return runPieces(start, end)
+    .map((piece) => piece.text)
+    .join('')
+}
+
+/** The tokens from `start` up to `end` of the chunk, one by one. */
+export function runPieces(start: number, end: number): RunPiece[] {
+  const pieces: RunPiece[] = []
   for (let at = start; at < end; ) {
     const next = textTokenEnd(at, end)
     if (next <= at) break
-    switch (chunk[at] & 0x3f) {
-      case 0x05: {
-        const type = chunk[at + 1]
-        const lengthed = type === ValueType.String || next - at - 2 > 16 || !isFixed(type)
-        text += valueText(chunk, type, at + 2 + (lengthed ? 2 : 0), next)
-        break
-      }
-      case 0x07:
-        text += utf16(chunk, at + 3, at + 3 + u16(at + 1) * 2)
-        break
-      case 0x08:
-        text += String.fromCharCode(u16(at + 1))
-        break
-      default: {
-        const id = nameId(u32(at + 1))
-        text += id < 0 ? '' : entityText(literalText(id))
-      }
-    }
+    pieces.push(piece(at, next))
     at = next
   }
-  return text
+  return pieces
 }
 
-function isFixed(type: number): boolean {
-  return (
-    type !== ValueType.String && type !== ValueType.AnsiString && type !== ValueType.Binary && type < ValueType.SizeT
-  )
+function piece(at: number, end: number): RunPiece {
+  switch (chunk[at] & 0x3f) {
+    case 0x05: {
+      const type = chunk[at + 1]
+      // Texts and other values of any length carry their length.
+      const start = at + 2 + (type === ValueType.String || fixedSize(type) < 0 ? 2 : 0)
+      return { text: valueText(chunk, type, start, end), xml: undefined }
+    }
+    case 0x07: {
+      const text = utf16(chunk, at + 3, end)
+      return { text, xml: cdataXml(text) }
+    }
+    case 0x08: {
+      const unit = u16(at + 1)
+      return { text: characterText(unit), xml: `&#${unit};` }
+    }
+    default: {
+      const id = nameId(u32(at + 1))
+      const name = id < 0 ? '' : literalText(id)
+      return { text: entityText(name), xml: `&${name};` }
+    }
+  }
+}
+
+/** A CDATA section; its end mark within it begins another. */
+export function cdataXml(text: string): string {
+  return `<![CDATA[${text.replaceAll(']]>', ']]]]><![CDATA[>')}]]>`
 }

@@ -169,7 +169,7 @@ function trimmedEnd(start: number, end: number): number {
 }
 
 /** Bytes of a value that stands without a length; -1 for the types that carry one. */
-function fixedSize(type: number): number {
+export function fixedSize(type: number): number {
   switch (type) {
     case ValueType.Null:
       return 0

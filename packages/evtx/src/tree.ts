@@ -3,10 +3,10 @@
 import { chunk, slotEnds, slotFragments, slotStarts, slotTypes } from './chunk.ts'
 import { EvtxError } from './damage.ts'
 import { Limit, ValueType } from './format.ts'
-import { entityText, type Layout } from './layout.ts'
+import { characterText, entityText, type Layout } from './layout.ts'
 import { literalText, literalType } from './literals.ts'
 import type { Program } from './program.ts'
-import { runText } from './text-run.ts'
+import { cdataXml, runPieces } from './text-run.ts'
 import { Op } from './tokens.ts'
 import { arrayItems, isBare, isBareType, isEmptyValue, valueText } from './values.ts'
 
@@ -133,7 +133,7 @@ function buildTree(program: Program): TreeNode[] {
         i += 2
         break
       case Op.CData:
-        add({ kind: 'markup', text: literalText(operand), xml: `<![CDATA[${literalText(operand)}]]>` })
+        add({ kind: 'markup', text: literalText(operand), xml: cdataXml(literalText(operand)) })
         i += 2
         break
       case Op.CharRef:
@@ -154,11 +154,6 @@ function buildTree(program: Program): TreeNode[] {
     }
   }
   return roots
-}
-
-/** A character reference's text; one to half a surrogate pair stays as it is written. */
-function characterText(unit: number): string {
-  return unit >= 0xd800 && unit < 0xe000 ? `&#${unit};` : String.fromCharCode(unit)
 }
 
 let nodesLeft = 0
@@ -216,8 +211,10 @@ function resolveSlot(node: TreeSlot, layout: Layout, base: number, into: TreeNod
     return
   }
   if (type === ValueType.TextRun) {
-    const text = runText(start, end)
-    into.push({ kind: 'text', text, bare: false })
+    const pieces = runPieces(start, end)
+    spend(pieces.length)
+    for (const { text, xml } of pieces)
+      into.push(xml === undefined ? { kind: 'text', text, bare: false } : { kind: 'markup', text, xml })
     return
   }
   if (node.optional && isEmptyValue(chunk, type, start, end)) return
