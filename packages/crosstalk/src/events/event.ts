@@ -1,4 +1,5 @@
 // One telemetry record under the cursor, whatever it was written as: the fields by Sigma's names, and the way back to its bytes.
+import type { JsonOutput } from '@crosstalk/evtx'
 import type { EventShape, EventView } from '@crosstalk/sigma'
 
 /** The way back to an event's bytes. */
@@ -25,6 +26,8 @@ export interface SourceEvent extends EventView, EventPointer {
   text(slot: number): string | undefined
   /** The original record, as JSON, one line, every field (what `dump` prints); made only when asked for. */
   toJson(): string
+  /** The same, appended as bytes; for sources that can do it without making a string. */
+  writeJson?(out: JsonOutput): void
 }
 
 /** An EventShape with what the product asks of it: a name for it, and slots by field name. */

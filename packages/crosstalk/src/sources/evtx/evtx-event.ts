@@ -1,5 +1,5 @@
 // An EVTX record as an event: values stay where they lie in the chunk; nothing is decoded until somebody asks.
-import { type EvtxRecord, ValueType } from '@crosstalk/evtx'
+import { type EvtxRecord, type JsonOutput, ValueType } from '@crosstalk/evtx'
 import { type FieldValue, ValueKind } from '@crosstalk/sigma'
 import type { SourceEvent, SourceShape } from '../../events/event.ts'
 import { type EvtxShape, headerText, type ShapeCache } from './layout-shapes.ts'
@@ -126,5 +126,9 @@ export class EvtxEvent implements SourceEvent {
 
   toJson(): string {
     return this.#record.toJson()
+  }
+
+  writeJson(out: JsonOutput): void {
+    this.#record.writeJson(out)
   }
 }

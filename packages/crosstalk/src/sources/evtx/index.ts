@@ -5,13 +5,17 @@ import type { Source } from '../source.ts'
 import { EvtxEvent } from './evtx-event.ts'
 import { ShapeCache } from './layout-shapes.ts'
 
+/** where the first chunk lies */
+const FILE_HEADER_BYTES = 4096
+
 /** Layouts are interned for the life of the process, and so are the shapes made of them. */
 const shapes = new ShapeCache()
 
 export const evtx: Source = {
   format: 'evtx',
   title: 'Windows event log (.evtx)',
-  detect: (head) => (isEvtx(head) ? 1 : 0),
+  // A file whose header was wiped still holds chunks.
+  detect: (head) => (isEvtx(head) ? 1 : isEvtx(head.subarray(FILE_HEADER_BYTES)) ? 0.9 : 0),
   ranges: (size, wanted) => fileRanges(size, wanted),
   async read(input, range, options, onEvent, onSkip) {
     let event: EvtxEvent | undefined

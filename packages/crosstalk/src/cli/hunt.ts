@@ -1,0 +1,159 @@
+// crosstalk hunt <path…>: telemetry → cases.
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { type Baseline, parseBaseline } from '../baseline/baseline.ts'
+import { findingsJsonl, summaryJson } from '../report/results-json.ts'
+import { renderTerminal } from '../report/terminal/render.ts'
+import { wantsColor } from '../report/terminal/style.ts'
+import { readProblem } from '../run/file-input.ts'
+import { createFactFolder, joinFacts, judgeFacts } from '../run/hunt.ts'
+import { loadRunRules } from '../run/rules.ts'
+import { summarise } from '../run/summary.ts'
+import { writeOut } from './output.ts'
+import { beginReading } from './reading.ts'
+import { checkResultsFolder, type Results, writeResults } from './results-folder.ts'
+import { needRules } from './scan.ts'
+import {
+  EXIT,
+  LEVELS,
+  needPaths,
+  parseChoice,
+  parseJobs,
+  parseLevel,
+  parseTimeRange,
+  parseZone,
+  RunError,
+} from './usage.ts'
+
+export const name = 'hunt'
+export const summary = 'files or folders → findings, graph, cases'
+export const help = `crosstalk hunt <path…> [options]
+
+Reads the telemetry of files, folders and archives, rebuilds who talked to whom, and tells the abuse of it as cases.
+
+  --out DIR                    write summary.json, findings.jsonl, cases/<id>/case.json and report.html there
+  --baseline FILE              what is normal here (crosstalk baseline learn)
+  --rules PATH                 Sigma rules beside Crosstalk's own; may be given more than once
+  --min-level LEVEL            only cases and findings of this level and above: ${LEVELS.join(', ')}
+  --format FORMAT              table (default: cases as stories), json (summary and cases), jsonl (a line a finding)
+  --since TIME, --until TIME   only events between them (2024-05-14 or 2024-05-14T09:30:00Z)
+  --tz OFFSET                  zone of logs that do not name theirs, and of --since and --until (default UTC): +02:00
+  --carve                      EVTX: also records in slack space
+  --jobs N                     threads (default: one a core)
+  --fail-on LEVEL              exit code 3 when there is a case of this level or above
+  --no-rule-cache              compile the rules afresh
+  --no-color                   no colours, also where the terminal has them
+
+For example: crosstalk hunt ./collected-logs --out results
+`
+
+const OPTIONS = {
+  out: { type: 'string', short: 'o' },
+  baseline: { type: 'string' },
+  rules: { type: 'string', multiple: true },
+  'min-level': { type: 'string' },
+  format: { type: 'string' },
+  since: { type: 'string' },
+  until: { type: 'string' },
+  tz: { type: 'string' },
+  carve: { type: 'boolean' },
+  jobs: { type: 'string' },
+  'fail-on': { type: 'string' },
+  'no-rule-cache': { type: 'boolean' },
+  'no-color': { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const
+
+export async function run(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS })
+  if (values.help) {
+    process.stdout.write(help)
+    return EXIT.ran
+  }
+  const paths = needPaths(positionals, name)
+  const zoneOffset = parseZone(values.tz)
+  const range = parseTimeRange(values.since, values.until, zoneOffset)
+  const jobs = parseJobs(values.jobs)
+  const format = parseChoice(values.format, '--format', ['table', 'json', 'jsonl'])
+  const minLevel = parseLevel(values['min-level'], '--min-level')
+  const failOn = parseLevel(values['fail-on'], '--fail-on')
+  if (values.out !== undefined) checkResultsFolder(values.out)
+  const baseline = values.baseline === undefined ? undefined : readBaseline(values.baseline)
+  const reading = beginReading(paths)
+  const begun = performance.now()
+  const rulePaths = [...ownRules(), ...(values.rules ?? [])]
+  const rules = await loadRunRules(rulePaths, { cache: !values['no-rule-cache'] })
+  if (values.rules?.length) needRules(rules, rulePaths)
+  reading.rules = rules.account
+  reading.time.rules = (performance.now() - begun) / 1000
+  const levelOf = new Map(rules.rules.map((rule) => [rule.id, rule.level]))
+  const folder = createFactFolder()
+  const stage = { kind: 'hunt', ...range, zoneOffset, carve: values.carve ?? false, rules: rules.compiled } as const
+  await reading.read(stage, jobs, (batch, task) => {
+    for (const fact of batch.facts ?? [])
+      if (fact.kind === 'rule-hit') reading.tally.countMatch(levelOf.get(fact.rule) ?? 'informational')
+    folder.add(batch, task)
+  })
+  const judging = performance.now()
+  const graph = await joinFacts(folder)
+  const verdict = await judgeFacts(graph, folder, rules, baseline)
+  reading.time.judge = (performance.now() - judging) / 1000
+  const wanted = <T extends { level: (typeof LEVELS)[number] }>(all: readonly T[]) =>
+    minLevel ? all.filter((one) => LEVELS.indexOf(one.level) >= LEVELS.indexOf(minLevel)) : [...all]
+  const cases = wanted(verdict.cases)
+  const findings = wanted(verdict.findings)
+  const results: Results = {
+    cases,
+    findings,
+    summary: summarise(
+      reading.account(),
+      [name, ...args],
+      { cases, findings, bounds: verdict.bounds },
+      folder.store.bounds(),
+    ),
+  }
+  if (values.out !== undefined) await writeResults(values.out, results)
+  print(format, results, values['no-color'] ?? false)
+  if (values.out !== undefined && format === 'table') writeOut(`\nReport: ${join(values.out, 'report.html')}\n`)
+  const failed = failOn !== undefined && cases.some((one) => LEVELS.indexOf(one.level) >= LEVELS.indexOf(failOn))
+  return failed ? EXIT.found : EXIT.ran
+}
+
+/** Crosstalk's own rules: beside this code in a package, at the root in a checkout. */
+function ownRules(): string[] {
+  const places = ['../../content/t1559/rules', '../../../../content/t1559/rules']
+  return places
+    .map((place) => fileURLToPath(new URL(place, import.meta.url)))
+    .filter((path) => existsSync(path))
+    .slice(0, 1)
+}
+
+function readBaseline(file: string): Baseline {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new RunError(`--baseline ${file}: ${readProblem(error)}`)
+  }
+  return parseBaseline(text, file)
+}
+
+function print(
+  format: 'table' | 'json' | 'jsonl',
+  { cases, findings, summary: told }: Results,
+  noColor: boolean,
+): void {
+  if (format === 'jsonl') for (const line of findingsJsonl(findings)) writeOut(line)
+  else if (format === 'json') writeOut(summaryJson({ ...told, cases: cases as never }))
+  else {
+    const { stdout } = process
+    writeOut(
+      renderTerminal(cases, findings, told, {
+        columns: stdout.columns ?? 80,
+        color: wantsColor(stdout, process.env, noColor),
+      }),
+    )
+  }
+}

@@ -1,0 +1,44 @@
+// Standard output, written synchronously: nothing waits in memory, and a reader that goes away (`| head`) ends the run quietly.
+import { writeSync } from 'node:fs'
+
+/** Whoever read the output has gone: no error, there is just nobody to write for. */
+export class OutputClosed extends Error {
+  override readonly name = 'OutputClosed'
+}
+
+const GATHER_BYTES = 1 << 16
+
+/** Writes all of it. Throws OutputClosed when the reader has gone. */
+export function writeOut(bytes: Uint8Array | string): void {
+  const buffer = typeof bytes === 'string' ? Buffer.from(bytes) : bytes
+  for (let at = 0; at < buffer.length; ) {
+    try {
+      at += writeSync(1, buffer, at, buffer.length - at)
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      if (code === 'EAGAIN') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
+      else if (code === 'EPIPE' || code === 'EOF') throw new OutputClosed('nobody reads the output any more')
+      else throw error
+    }
+  }
+}
+
+/** Lines, gathered to larger writes. */
+export interface LineOutput {
+  write(text: string): void
+  flush(): void
+}
+
+export function lineOutput(): LineOutput {
+  let text = ''
+  return {
+    write(line) {
+      text += line
+      if (text.length >= GATHER_BYTES) this.flush()
+    },
+    flush() {
+      if (text) writeOut(text)
+      text = ''
+    },
+  }
+}

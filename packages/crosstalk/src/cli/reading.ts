@@ -1,0 +1,76 @@
+// What dump, scan and hunt share: find the input, read it with progress, account for it.
+import { writeAccount } from '../report/terminal/account.ts'
+import { page } from '../report/terminal/lines.ts'
+import { wantsColor } from '../report/terminal/style.ts'
+import type { RunAccount } from '../run/account.ts'
+import { type FoundInputs, findInputs } from '../run/inputs.ts'
+import { startProgress } from '../run/progress.ts'
+import { NO_RULES } from '../run/rules.ts'
+import { readAll } from '../run/run-tasks.ts'
+import type { Batch, Stage, Task } from '../run/stage.ts'
+import { summarise } from '../run/summary.ts'
+import { createTally, type Tally } from '../run/tally.ts'
+import { RunError } from './usage.ts'
+
+export interface Reading {
+  readonly found: FoundInputs
+  readonly tally: Tally
+  /** Reads everything; `onBatch` gets what comes of it, in the order of the input. */
+  read(stage: Stage, jobs: number, onBatch: (batch: Batch, task: Task) => void): Promise<void>
+  account(): RunAccount
+  /** prints the account to standard error */
+  printAccount(): void
+  rules: RunAccount['rules']
+  time: RunAccount['time']
+}
+
+/** Throws RunError when there is nothing at the paths that can be read. */
+export function beginReading(paths: readonly string[]): Reading {
+  const started = performance.now()
+  const found = findInputs(paths)
+  if (!found.files.length) throw new RunError(nothingToRead(paths, found))
+  const tally = createTally(found)
+  const seconds = (since: number) => (performance.now() - since) / 1000
+  const reading: Reading = {
+    found,
+    tally,
+    rules: NO_RULES.account,
+    time: { rules: 0, read: 0, judge: 0, total: 0 },
+    async read(stage, jobs, onBatch) {
+      const begun = performance.now()
+      const bytes = found.files.reduce((sum, file) => sum + file.size, 0)
+      const progress = startProgress(bytes)
+      try {
+        await readAll(found.files, stage, jobs, {
+          onBatch,
+          onDone(result) {
+            tally.add(result)
+            progress.at(tally.bytesDone, tally.events)
+          },
+        })
+      } finally {
+        progress.end()
+      }
+      reading.time.read = seconds(begun)
+    },
+    account() {
+      reading.time.total = seconds(started)
+      return tally.account(reading.rules, reading.time)
+    },
+    printAccount() {
+      const { stderr } = process
+      const sheet = page(stderr.columns ?? 100, wantsColor(stderr, process.env))
+      writeAccount(sheet, summarise(reading.account(), []))
+      stderr.write(`${sheet.lines.join('\n')}\n`)
+    },
+  }
+  return reading
+}
+
+function nothingToRead(paths: readonly string[], { problems }: FoundInputs): string {
+  const where = paths.join(', ')
+  if (!problems.length) return `there is no file in ${where}`
+  const named = problems.slice(0, 8).map(({ file, problem }) => `  ${file}: ${problem}`)
+  const more = problems.length > 8 ? [`  and ${problems.length - 8} more`] : []
+  return [`nothing in ${where} can be read:`, ...named, ...more].join('\n')
+}

@@ -1,0 +1,100 @@
+// The folder that a hunt leaves: summary.json, findings.jsonl, cases/<id>/case.json, report.html. What somebody else put there is never touched.
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import type { Case, Finding } from '../cases/case.ts'
+import { caseJson, findingsJsonl, summaryJson } from '../report/results-json.ts'
+import type { RunSummary } from '../run/account.ts'
+import { readProblem } from '../run/file-input.ts'
+import { RunError } from './usage.ts'
+
+/** What a hunt writes; a folder that holds anything else is not its own. */
+const OWN = new Set(['summary.json', 'findings.jsonl', 'cases', 'report.html'])
+
+/** Throws RunError when the folder can't take results. Called before the work, so that a wrong folder costs no time. */
+export function checkResultsFolder(folder: string): void {
+  let names: string[]
+  try {
+    names = readdirSync(folder)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') return
+    throw new RunError(
+      `--out ${folder}: ${code === 'ENOTDIR' ? 'there is a file of that name; give a folder' : readProblem(error)}`,
+    )
+  }
+  if (!names.length) return
+  const foreign = names.filter((name) => !OWN.has(name) && !name.endsWith(TEMPORARY))
+  if (foreign.length || !isFormerSummary(join(folder, 'summary.json')))
+    throw new RunError(
+      `--out ${folder} is not empty and holds something other than the results of a hunt (${(foreign.length ? foreign : names).slice(0, 3).join(', ')}${names.length > 3 ? ' …' : ''}); nothing was changed. Give another folder`,
+    )
+}
+
+function isFormerSummary(file: string): boolean {
+  try {
+    const summary = JSON.parse(readFileSync(file, 'utf8')) as { tool?: { name?: unknown } }
+    return summary?.tool?.name === 'crosstalk'
+  } catch {
+    return false
+  }
+}
+
+const TEMPORARY = '.crosstalk-part'
+
+export interface Results {
+  cases: readonly Case[]
+  findings: readonly Finding[]
+  summary: RunSummary
+}
+
+/** Writes everything; a file is in place only when it is whole. summary.json comes last: where it is, the rest is. */
+export async function writeResults(folder: string, { cases, findings, summary }: Results): Promise<void> {
+  try {
+    mkdirSync(folder, { recursive: true })
+    writeCases(join(folder, 'cases'), cases)
+    writeFile(join(folder, 'findings.jsonl'), findingsJsonl(findings))
+    const { renderHtml } = await import('../report/html/page.ts')
+    writeFile(join(folder, 'report.html'), renderHtml(cases, findings, summary))
+    writeFile(join(folder, 'summary.json'), [summaryJson(summary)])
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error
+    throw new RunError(`the results can't be written to ${folder}: ${(error as Error).message}`)
+  }
+}
+
+/** A former run's cases go when the new ones are written. */
+function writeCases(folder: string, cases: readonly Case[]): void {
+  const part = `${folder}${TEMPORARY}`
+  rmSync(part, { recursive: true, force: true })
+  for (const story of cases) {
+    mkdirSync(join(part, story.id), { recursive: true })
+    writeFile(join(part, story.id, 'case.json'), [caseJson(story)])
+  }
+  rmSync(folder, { recursive: true, force: true })
+  if (existsSync(part)) renameSync(part, folder)
+  else mkdirSync(folder, { recursive: true })
+}
+
+function writeFile(path: string, pieces: Iterable<string>): void {
+  const part = `${path}${TEMPORARY}`
+  const descriptor = openSync(part, 'w')
+  try {
+    for (const piece of pieces) {
+      const bytes = Buffer.from(piece)
+      for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at)
+    }
+  } finally {
+    closeSync(descriptor)
+  }
+  renameSync(part, path)
+}

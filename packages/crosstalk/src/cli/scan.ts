@@ -1,0 +1,109 @@
+// crosstalk scan <path…>: Sigma rules over telemetry, nothing else: the fast path.
+import { parseArgs } from 'node:util'
+import { loadRunRules, type RunRules } from '../run/rules.ts'
+import { lineOutput } from './output.ts'
+import { beginReading } from './reading.ts'
+import { SCAN_FORMATS, type ScanFormat, scanWriter } from './scan-formats.ts'
+import {
+  EXIT,
+  LEVELS,
+  needPaths,
+  parseChoice,
+  parseJobs,
+  parseLevel,
+  parseTimeRange,
+  parseZone,
+  RunError,
+  UsageError,
+} from './usage.ts'
+
+export const name = 'scan'
+export const summary = 'Sigma rules over files or folders, nothing else'
+export const help = `crosstalk scan <path…> --rules DIR [options]
+
+Every match of every rule, in the order of the input, on standard output.
+
+  --rules PATH                 rule files or folders; may be given more than once
+  --format FORMAT              table (default: a line a rule), jsonl, csv, ocsf
+  --min-level LEVEL            only rules of this level and above: ${LEVELS.join(', ')}
+  --since TIME, --until TIME   only events between them (2024-05-14 or 2024-05-14T09:30:00Z)
+  --tz OFFSET                  zone of logs that do not name theirs, and of --since and --until (default UTC): +02:00
+  --carve                      EVTX: also records in slack space
+  --jobs N                     threads (default: one a core)
+  --fail-on LEVEL              exit code 3 when a rule of this level or above matched
+  --no-rule-cache              compile the rules afresh
+  --quiet                      no account at the end
+
+For example: crosstalk scan ./logs --rules sigma/rules/windows --format jsonl > matches.jsonl
+`
+
+export async function run(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      rules: { type: 'string', multiple: true },
+      format: { type: 'string' },
+      'min-level': { type: 'string' },
+      since: { type: 'string' },
+      until: { type: 'string' },
+      tz: { type: 'string' },
+      carve: { type: 'boolean' },
+      jobs: { type: 'string' },
+      'fail-on': { type: 'string' },
+      'no-rule-cache': { type: 'boolean' },
+      quiet: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  })
+  if (values.help) {
+    process.stdout.write(help)
+    return EXIT.ran
+  }
+  const paths = needPaths(positionals, name)
+  if (!values.rules?.length) throw new UsageError('which rules? Give --rules with a file or folder of Sigma rules')
+  const zoneOffset = parseZone(values.tz)
+  const range = parseTimeRange(values.since, values.until, zoneOffset)
+  const jobs = parseJobs(values.jobs)
+  const format: ScanFormat = parseChoice(values.format, '--format', SCAN_FORMATS)
+  const failOn = parseLevel(values['fail-on'], '--fail-on')
+  const minLevel = parseLevel(values['min-level'], '--min-level')
+  const reading = beginReading(paths)
+  const begun = performance.now()
+  const rules = await loadRunRules(values.rules, { minLevel, cache: !values['no-rule-cache'] })
+  needRules(rules, values.rules)
+  reading.rules = rules.account
+  reading.time.rules = (performance.now() - begun) / 1000
+  const out = lineOutput()
+  const writer = scanWriter(format, rules.rules, out)
+  let failed = false
+  const stage = { kind: 'scan', ...range, zoneOffset, carve: values.carve ?? false, rules: rules.compiled } as const
+  await reading.read(stage, jobs, ({ input, matches = [] }) => {
+    for (const match of matches) {
+      const { level } = rules.rules[match.rule]
+      reading.tally.countMatch(level)
+      if (failOn && LEVELS.indexOf(level) >= LEVELS.indexOf(failOn)) failed = true
+      writer.match(input.name, match)
+    }
+  })
+  writer.end()
+  out.flush()
+  if (!values.quiet) reading.printAccount()
+  return failed ? EXIT.found : EXIT.ran
+}
+
+/** Rules that were asked for and are not there are an error: a scan without rules would look like a clean bill. */
+export function needRules({ account, rules }: RunRules, paths: readonly string[]): void {
+  if (rules.length) return
+  const { refused, other } = account
+  const where = paths.join(', ')
+  const said = [
+    ...refused.slice(0, 20).map(({ file, line, column, reason }) => `  ${file}:${line}:${column}: ${reason}`),
+    ...Object.entries(other).map(([what, count]) => `  ${count} ${what}`),
+  ]
+  throw new RunError(
+    said.length
+      ? `no rule in ${where} can be run:\n${said.join('\n')}`
+      : `there is no Sigma rule (.yml, .yaml) in ${where}`,
+  )
+}

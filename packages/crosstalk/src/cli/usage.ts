@@ -1,0 +1,89 @@
+// Words of the command line that several commands share: levels, times, zones, numbers; and the error that says what is wrong with them.
+import { availableParallelism } from 'node:os'
+import type { Level } from '../cases/case.ts'
+
+export const EXIT = { ran: 0, failed: 1, usage: 2, found: 3 } as const
+
+/** The command was asked for something that it can't be asked for: exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+/** The command can't do what it was asked for: exit code 1. The message is a sentence for people. */
+export class RunError extends Error {
+  override readonly name = 'RunError'
+}
+
+export const LEVELS: readonly Level[] = ['informational', 'low', 'medium', 'high', 'critical']
+
+export function parseLevel(text: string | undefined, option: string): Level | undefined {
+  if (text === undefined) return undefined
+  const level = LEVELS.find((one) => one === text.toLowerCase())
+  if (!level) throw new UsageError(`${option} is ${LEVELS.join(', ')}, not "${text}"`)
+  return level
+}
+
+export function parseJobs(text: string | undefined): number {
+  if (text === undefined) return availableParallelism()
+  const jobs = Number(text)
+  if (!/^\d+$/.test(text) || jobs < 1 || jobs > 1024)
+    throw new UsageError(`--jobs is a number of threads from 1 to 1024, not "${text}"`)
+  return jobs
+}
+
+/** One of the words; the first when none is given. */
+export function parseChoice<T extends string>(text: string | undefined, option: string, choices: readonly T[]): T {
+  if (text === undefined) return choices[0]
+  const choice = choices.find((one) => one === text)
+  if (!choice) throw new UsageError(`${option} is ${choices.join(', ')}, not "${text}"`)
+  return choice
+}
+
+/** `+02:00`, `-0530`, `UTC`, `Z` → minutes east of UTC. */
+export function parseZone(text: string | undefined): number {
+  if (text === undefined || /^(?:utc|z|gmt)$/i.test(text)) return 0
+  const zone = /^([+-])(\d{1,2}):?(\d{2})?$/.exec(text)
+  const minutes = zone ? Number(zone[2]) * 60 + Number(zone[3] ?? 0) : Number.NaN
+  if (!(minutes <= 14 * 60)) throw new UsageError(`--tz is an offset such as +02:00 or -05:30, not "${text}"`)
+  return zone![1] === '-' ? -minutes : minutes
+}
+
+const TIME = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?))?\s*(Z|[+-]\d{2}:?\d{2})?$/i
+
+/** An ISO 8601 date or time → microseconds since 1970 UTC. Without a zone it is in `zoneOffset`. `end`: of a date, its last instant. */
+export function parseInstant(
+  text: string | undefined,
+  option: string,
+  zoneOffset: number,
+  end: boolean,
+): number | undefined {
+  if (text === undefined) return undefined
+  const parts = TIME.exec(text.trim())
+  const [, date = '', time, zone] = parts ?? []
+  const clock = time === undefined ? '00:00:00' : time.length === 5 ? `${time}:00` : time
+  const milliseconds = Date.parse(`${date}T${clock}${zone === undefined ? 'Z' : zone.toUpperCase()}`)
+  if (!parts || Number.isNaN(milliseconds))
+    throw new UsageError(`${option} is a time such as 2024-05-14 or 2024-05-14T09:30:00Z, not "${text}"`)
+  const instant = milliseconds * 1000 - (zone === undefined ? zoneOffset * 60_000_000 : 0)
+  return end && time === undefined ? instant + 86_400_000_000 - 1 : instant
+}
+
+export interface TimeRange {
+  since?: number
+  until?: number
+}
+
+export function parseTimeRange(since: string | undefined, until: string | undefined, zoneOffset: number): TimeRange {
+  const range = {
+    since: parseInstant(since, '--since', zoneOffset, false),
+    until: parseInstant(until, '--until', zoneOffset, true),
+  }
+  if (range.since !== undefined && range.until !== undefined && range.since > range.until)
+    throw new UsageError(`--since (${since}) is after --until (${until}): no event can be between them`)
+  return range
+}
+
+export function needPaths(paths: readonly string[], command: string): readonly string[] {
+  if (!paths.length) throw new UsageError(`which files or folders? For example: crosstalk ${command} ./logs`)
+  return paths
+}

@@ -1,0 +1,54 @@
+// A file on disk as an input.
+import { closeSync, openSync, readSync } from 'node:fs'
+import { InputError } from '../sources/input-error.ts'
+import type { Input } from '../sources/source.ts'
+
+const PIECE_BYTES = 1 << 20
+
+/** The bytes of a file; each `open` reads anew. Throws InputError when it can't be read. */
+export function fileInput(name: string, path: string, size: number): Input {
+  return { name, path, size, open: (start = 0, end = Number.POSITIVE_INFINITY) => pieces(name, path, start, end) }
+}
+
+/** Reads synchronously: who reads a file has nothing else to do meanwhile, and a detour through the thread pool costs more than it gives. */
+async function* pieces(name: string, path: string, start: number, end: number): AsyncGenerator<Uint8Array> {
+  let descriptor: number
+  try {
+    descriptor = openSync(path, 'r')
+  } catch (error) {
+    throw new InputError(name, readProblem(error), error)
+  }
+  try {
+    const buffer = Buffer.allocUnsafe(Math.min(PIECE_BYTES, Math.max(1, end - start)))
+    for (let at = start; at < end; ) {
+      let count: number
+      try {
+        count = readSync(descriptor, buffer, 0, Math.min(buffer.length, end - at), at)
+      } catch (error) {
+        throw new InputError(name, readProblem(error), error)
+      }
+      if (count === 0) return
+      at += count
+      yield buffer.subarray(0, count)
+    }
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EISDIR: 'it is a folder',
+  ELOOP: 'its links lead in a circle',
+  ENOTDIR: 'part of its path is no folder',
+  EIO: 'the disk failed to read it',
+  EMFILE: 'too many files are open',
+}
+
+/** A system error in plain words. */
+export function readProblem(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException
+  return (code !== undefined && Object.hasOwn(WORDS, code) && WORDS[code]) || `can't be read: ${message}`
+}

@@ -1,0 +1,58 @@
+// A hunt without its command line: facts folded as they come, then the graph, then findings and cases.
+import type { Baseline } from '../baseline/baseline.ts'
+import type { Verdict } from '../cases/judge.ts'
+import { createFactStore, type FactStore } from '../graph/fold.ts'
+import type { Graph } from '../graph/graph.ts'
+import { evidenceReader, type InputPlace } from './read-evidence.ts'
+import type { RunRules } from './rules.ts'
+import type { Batch, InputName, Task } from './stage.ts'
+
+/** Takes what the first stage hands on, and keeps which input is which. */
+export interface FactFolder {
+  readonly store: FactStore
+  /** by the index that facts carry */
+  readonly inputs: readonly (InputName & InputPlace)[]
+  add(batch: Batch, task: Task): void
+}
+
+export function createFactFolder(): FactFolder {
+  const store = createFactStore()
+  const inputs: (InputName & InputPlace)[] = []
+  const byName = new Map<string, number>()
+  return {
+    store,
+    inputs,
+    add({ input, facts }, task) {
+      if (!facts) return
+      let index = byName.get(input.name)
+      if (index === undefined) {
+        index = inputs.length
+        byName.set(input.name, index)
+        inputs.push({ ...input, path: task.path, size: task.size, file: task.name })
+      }
+      for (const fact of facts) fact.evidence.file = index
+      store.add(facts)
+    },
+  }
+}
+
+export async function joinFacts(folder: FactFolder): Promise<Graph> {
+  const { buildGraph } = await import('../graph/build.ts')
+  return buildGraph(folder.store)
+}
+
+export async function judgeFacts(
+  graph: Graph,
+  folder: FactFolder,
+  rules: RunRules,
+  baseline: Baseline | undefined,
+): Promise<Verdict> {
+  const { judgeGraph } = await import('../cases/judge.ts')
+  return judgeGraph({
+    graph,
+    rules: new Map(rules.rules.map((rule) => [rule.id, rule])),
+    inputs: folder.inputs,
+    readEvidence: evidenceReader(folder.inputs),
+    baseline,
+  })
+}

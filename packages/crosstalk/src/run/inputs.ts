@@ -1,0 +1,91 @@
+// Files and folders → the files to read: folders followed down, links that lead in a circle survived, each file once, sorted by path, so that
+// two runs over the same folder say the same.
+import { closeSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { containerFormat } from '../sources/containers/expand.ts'
+import { HEAD_BYTES, recognise } from '../sources/index.ts'
+import type { Source } from '../sources/source.ts'
+import type { FileAccount } from './account.ts'
+import { readProblem } from './file-input.ts'
+import { EMPTY_FILE, UNKNOWN_FORMAT } from './open-task.ts'
+
+export interface FoundFile {
+  /** as evidence names it: the path as it was given, and what is below it */
+  name: string
+  path: string
+  size: number
+  /** undefined: an archive */
+  source?: Source
+}
+
+export interface FoundInputs {
+  files: FoundFile[]
+  /** what will not be read, and why; their `bytes` count as skipped */
+  problems: FileAccount[]
+  /** regular files that were seen */
+  total: number
+}
+
+/** Finds everything below the paths. Never throws: what can't be looked at is a problem. */
+export function findInputs(paths: readonly string[]): FoundInputs {
+  const found: FoundInputs = { files: [], problems: [], total: 0 }
+  const seen = new Set<string>()
+  for (const path of paths) visit(path, path, undefined, found, seen)
+  return found
+}
+
+const unread = (file: string, problem: string, bytes = 0): FileAccount => ({
+  file,
+  bytes,
+  events: 0,
+  skipped: [],
+  problem,
+})
+
+/** `real`: the path without links, where it is known. */
+function visit(name: string, path: string, real: string | undefined, found: FoundInputs, seen: Set<string>): void {
+  try {
+    const target = real ?? realpathSync(path)
+    const stat = statSync(target)
+    if (seen.has(target)) {
+      // A folder that was already gone through, or a file that was already taken, is the same telemetry.
+      return
+    }
+    seen.add(target)
+    if (stat.isDirectory()) {
+      const entries = readdirSync(target, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
+      for (const entry of entries) {
+        const below = join(name, entry.name)
+        visit(below, join(path, entry.name), entry.isSymbolicLink() ? undefined : join(target, entry.name), found, seen)
+      }
+      return
+    }
+    found.total++
+    if (!stat.isFile()) found.problems.push(unread(name, 'it is neither a file nor a folder'))
+    else if (stat.size === 0) found.problems.push(unread(name, EMPTY_FILE))
+    else look(name, target, stat.size, found)
+  } catch (error) {
+    found.total++
+    found.problems.push(unread(name, readProblem(error)))
+  }
+}
+
+const head = Buffer.allocUnsafe(HEAD_BYTES)
+
+/** Reads a file's beginning and decides what reads it. */
+function look(name: string, path: string, size: number, found: FoundInputs): void {
+  const descriptor = openSync(path, 'r')
+  let begins: Uint8Array
+  try {
+    begins = head.subarray(0, readSync(descriptor, head, 0, HEAD_BYTES, 0))
+  } finally {
+    closeSync(descriptor)
+  }
+  if (containerFormat(begins) !== undefined) {
+    found.files.push({ name, path, size })
+    return
+  }
+  const source = recognise(begins, name)
+  if (source) found.files.push({ name, path, size, source })
+  else found.problems.push(unread(name, UNKNOWN_FORMAT, size))
+}

@@ -1,0 +1,42 @@
+// A task's inputs: the file itself, or the entries of an archive, each with the source that reads it.
+
+import { expand } from '../sources/containers/expand.ts'
+import { readBytes } from '../sources/containers/read-bytes.ts'
+import { HEAD_BYTES, recognise, sourceOfFormat } from '../sources/index.ts'
+import type { ByteRange, Input, Source } from '../sources/source.ts'
+import type { FileAccount } from './account.ts'
+import { fileInput } from './file-input.ts'
+import type { Task } from './stage.ts'
+
+export interface OpenedInput {
+  input: Input
+  source: Source
+  range?: ByteRange
+}
+
+export const UNKNOWN_FORMAT = 'no telemetry format that crosstalk knows'
+export const EMPTY_FILE = 'the file is empty'
+
+/** Inputs that can't be read or are of no known format go to `onProblem`. */
+export async function* openTask(task: Task, onProblem: (account: FileAccount) => void): AsyncGenerator<OpenedInput> {
+  const file = fileInput(task.name, task.path, task.size)
+  if (task.format !== undefined) {
+    yield { input: file, source: sourceOfFormat(task.format)!, range: task.range }
+    return
+  }
+  const problem = (name: string, text: string, bytes: number) =>
+    onProblem({ file: name, bytes, events: 0, skipped: [], problem: text })
+  const entries = expand(file, { onProblem: ({ name, problem: text, bytes }) => problem(name, text, bytes ?? 0) })
+  for await (const input of entries) {
+    let source: Source | undefined
+    try {
+      const head = await readBytes(input, 0, HEAD_BYTES)
+      source = recognise(head, input.name)
+      if (!source) problem(input.name, head.length ? UNKNOWN_FORMAT : EMPTY_FILE, input.size ?? head.length)
+    } catch (error) {
+      if (!(error instanceof Error) || error.name !== 'InputError') throw error
+      problem(input.name, error.message, input.size ?? 0)
+    }
+    if (source) yield { input, source }
+  }
+}

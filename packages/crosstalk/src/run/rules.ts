@@ -1,0 +1,178 @@
+// The rules of a run: read and compiled once, then taken from a cache on disk as long as no rule file changed.
+import { createHash } from 'node:crypto'
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import type { Level } from '../cases/case.ts'
+import type { RunAccount } from './account.ts'
+
+/** Raised when what is cached, or what compiles it, changes its meaning. */
+const CACHE_VERSION = 1
+/** Compiled sets that are kept; the oldest go first. */
+const MAX_CACHED = 16
+
+/** What reports say of a rule. */
+export interface RuleHead {
+  id: string
+  title: string
+  level: Level
+  tags: readonly string[]
+  description?: string
+}
+
+export interface RunRules {
+  /** by the index that matches carry */
+  rules: readonly RuleHead[]
+  /** the compiled set, as a stage takes it; undefined when there is none */
+  compiled?: Uint8Array
+  account: RunAccount['rules']
+}
+
+export interface RuleOptions {
+  /** rules below it are left out */
+  minLevel?: Level
+  /** false: read everything afresh and write no cache */
+  cache?: boolean
+}
+
+/** What is kept on disk: the account and the set, so that nothing has to be read again. */
+interface Cached {
+  version: number
+  account: RunAccount['rules']
+  set: { atoms: unknown[]; rules: RuleHead[] }
+}
+
+export const NO_RULES: RunRules = { rules: [], account: { loaded: 0, refused: [], other: {} } }
+
+/** Loads everything below the paths. Never throws for bad rules: they are in `account.refused`. */
+export async function loadRunRules(paths: readonly string[], options: RuleOptions = {}): Promise<RunRules> {
+  if (!paths.length) return NO_RULES
+  const folder = options.cache === false ? undefined : cacheFolder()
+  const file = folder && join(folder, `rules-${fingerprint(paths, options.minLevel)}.json`)
+  const cached = file && readCached(file)
+  if (cached) return fromBytes(cached.bytes, cached.parsed)
+  const made = await compileAll(paths, options.minLevel)
+  const bytes = Buffer.from(JSON.stringify(made))
+  if (folder && file) writeCached(folder, file, bytes)
+  return fromBytes(bytes, made)
+}
+
+function fromBytes(bytes: Uint8Array, { account, set }: Cached): RunRules {
+  return { rules: set.rules, compiled: set.rules.length ? shared(bytes) : undefined, account }
+}
+
+/** Memory that threads see without a copy. */
+function shared(bytes: Uint8Array): Uint8Array {
+  const copy = new Uint8Array(new SharedArrayBuffer(bytes.length))
+  copy.set(bytes)
+  return copy
+}
+
+const LEVELS: readonly Level[] = ['informational', 'low', 'medium', 'high', 'critical']
+
+async function compileAll(paths: readonly string[], minLevel: Level | undefined): Promise<Cached> {
+  const { compileRules, loadRules } = await import('@crosstalk/sigma')
+  const loaded = loadRules(paths)
+  const least = minLevel ? LEVELS.indexOf(minLevel) : 0
+  const wanted = loaded.rules.filter((rule) => LEVELS.indexOf(rule.level ?? 'informational') >= least)
+  const { ruleSet, refused } = compileRules(wanted)
+  const other: Record<string, number> = {}
+  if (wanted.length < loaded.rules.length) other['below the level asked for'] = loaded.rules.length - wanted.length
+  if (loaded.correlations.length) other['correlations, not run'] = loaded.correlations.length
+  if (loaded.filters.length) other['filters, not applied'] = loaded.filters.length
+  return {
+    version: CACHE_VERSION,
+    account: {
+      loaded: ruleSet.rules.length,
+      refused: [...loaded.refused, ...refused].map(({ location, message }) => ({ ...location, reason: message })),
+      other,
+    },
+    set: { atoms: [...ruleSet.atoms], rules: [...ruleSet.rules] },
+  }
+}
+
+/** Where compiled rules are kept: CROSSTALK_CACHE, else the user's cache folder. */
+export function cacheFolder(): string {
+  const { CROSSTALK_CACHE, XDG_CACHE_HOME, LOCALAPPDATA } = process.env
+  if (CROSSTALK_CACHE) return resolve(CROSSTALK_CACHE)
+  if (process.platform === 'win32' && LOCALAPPDATA) return join(LOCALAPPDATA, 'crosstalk', 'cache')
+  return join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'crosstalk')
+}
+
+/** Of the paths as given, of every file below them with its size and time, and of the code that compiles. */
+function fingerprint(paths: readonly string[], minLevel: Level | undefined): string {
+  const hash = createHash('sha256')
+  hash.update(
+    JSON.stringify([
+      CACHE_VERSION,
+      process.version,
+      codeStamp(),
+      minLevel ?? '',
+      paths.map((path) => [path, resolve(path)]),
+    ]),
+  )
+  const seen = new Set<string>()
+  for (const path of paths) listFiles(path, hash.update.bind(hash) as (text: string) => unknown, seen)
+  return hash.digest('hex').slice(0, 40)
+}
+
+/** Changes when the compiler does, also in a checkout where the version stays. */
+function codeStamp(): string {
+  const folder = new URL('.', import.meta.resolve('@crosstalk/sigma'))
+  const stamps: string[] = []
+  listFiles(Buffer.from(folder.pathname).toString(), (text) => stamps.push(text), new Set())
+  return createHash('sha256').update(stamps.join('')).digest('hex')
+}
+
+function listFiles(path: string, note: (text: string) => unknown, seen: Set<string>): void {
+  try {
+    const stat = statSync(path)
+    if (!stat.isDirectory()) {
+      note(`${path}\0${stat.size}\0${stat.mtimeMs}\n`)
+      return
+    }
+    const real = realpathSync(path)
+    if (seen.has(real)) return
+    seen.add(real)
+    for (const name of readdirSync(path).sort()) listFiles(join(path, name), note, seen)
+  } catch (error) {
+    note(`${path}\0${(error as NodeJS.ErrnoException).code}\n`)
+  }
+}
+
+function readCached(file: string): { bytes: Uint8Array; parsed: Cached } | undefined {
+  try {
+    const bytes = readFileSync(file)
+    const parsed = JSON.parse(bytes.toString()) as Cached
+    return parsed.version === CACHE_VERSION ? { bytes, parsed } : undefined
+  } catch {
+    // none yet, or a damaged one: it is made anew
+    return undefined
+  }
+}
+
+/** A cache that can't be written is no reason to fail. */
+function writeCached(folder: string, file: string, bytes: Uint8Array): void {
+  try {
+    mkdirSync(folder, { recursive: true })
+    const temporary = `${file}.${process.pid}`
+    writeFileSync(temporary, bytes)
+    renameSync(temporary, file)
+    const kept = readdirSync(folder)
+      .filter((name) => /^rules-[0-9a-f]{40}\.json$/.test(name))
+      .map((name) => ({ path: join(folder, name), time: statSync(join(folder, name)).mtimeMs }))
+      .sort((a, b) => b.time - a.time)
+    for (const { path } of kept.slice(MAX_CACHED)) rmSync(path, { force: true })
+  } catch {
+    // read-only home, full disk: the next run compiles again
+  }
+}

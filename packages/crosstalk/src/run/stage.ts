@@ -1,0 +1,66 @@
+// What a run asks of every event, as plain data: it goes to worker threads as it is.
+import type { Fact } from '../facts/fact.ts'
+import type { ByteRange } from '../sources/source.ts'
+import type { FileAccount } from './account.ts'
+
+/** `dump`: events as JSON lines; `scan`: rule matches; `hunt`: facts, rule matches among them. */
+export type StageKind = 'dump' | 'scan' | 'hunt'
+
+export interface Stage {
+  kind: StageKind
+  /** microseconds since 1970 UTC; events without a time are always within */
+  since?: number
+  until?: number
+  /** minutes east of UTC, for formats without a zone */
+  zoneOffset: number
+  /** EVTX: also look for records in slack space */
+  carve: boolean
+  /** a compiled RuleSet as JSON in UTF-8, shared by all threads */
+  rules?: Uint8Array
+}
+
+/** Part of a file that one thread reads; what comes of it is printed in the order of `number`. */
+export interface Task {
+  number: number
+  /** as evidence names it */
+  name: string
+  path: string
+  size: number
+  /** a source's format; undefined: an archive, whose entries are recognised one by one */
+  format?: string
+  range?: ByteRange
+}
+
+/** A rule's match of an event. */
+export interface RuleMatch {
+  /** index in the rule set */
+  rule: number
+  recordId: number
+  /** microseconds since 1970 UTC; NaN: unknown */
+  time: number
+  channel: string
+  eventId: number | string
+  computer: string
+  /** field → value */
+  matched: Record<string, string>
+}
+
+export interface InputName {
+  name: string
+  format: string
+}
+
+/** What came of some events of one input. Facts carry 0 as file: who takes the batch knows the input's place in the run. */
+export interface Batch {
+  input: InputName
+  /** JSON lines, UTF-8 */
+  lines?: Uint8Array
+  matches?: RuleMatch[]
+  facts?: Fact[]
+}
+
+export interface TaskResult {
+  files: FileAccount[]
+  /** events left out because of `since` and `until` */
+  outsideTime: number
+}

@@ -1,0 +1,29 @@
+// Every telemetry format that can be read. A new one is a folder, and a line here.
+import { defenderCsv, defenderJson } from './defender-xdr/defender-xdr.ts'
+import { evtx } from './evtx/index.ts'
+import type { Source } from './source.ts'
+import { windowsCsv } from './windows-json/windows-csv.ts'
+import { windowsJson } from './windows-json/windows-json.ts'
+import { windowsXml } from './windows-xml/windows-xml.ts'
+
+export const sources: readonly Source[] = [evtx, windowsJson, windowsXml, windowsCsv, defenderJson, defenderCsv]
+
+/** Bytes of an input's beginning that sources are shown to recognise it. */
+export const HEAD_BYTES = 65_536
+
+/** The source that is surest that these bytes are its own, the first among equals; undefined when none is. */
+export function recognise(head: Uint8Array, name: string): Source | undefined {
+  let best: Source | undefined
+  let certainty = 0
+  for (const source of sources) {
+    const sure = source.detect(head, name)
+    if (sure > certainty) {
+      best = source
+      certainty = sure
+    }
+    if (certainty === 1) break
+  }
+  return best
+}
+
+export const sourceOfFormat = (format: string): Source | undefined => sources.find((one) => one.format === format)
