@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { read } from '../test/reading.ts'
 import { SERVICE, SYSMON, sampleEvents, sampleLog } from '../test/samples.ts'
+import { crc32 } from './crc32.ts'
 import { type Damage, EvtxError, fileRanges, readEvtx, readEvtxSync, writeEvtx } from './index.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'evtx-'))
@@ -200,6 +201,39 @@ describe('reading', () => {
     const twoSizes = log.slice()
     twoSizes[places[0].offset + places[0].length - 4] ^= 8
     assert.deepEqual(read(twoSizes, (record) => record.recordId).records, [1, 2, 3, 4, 5, 6])
+  })
+
+  it('ends a chunk at the last record that its header names, and does not when the header is damaged', () => {
+    const log = sampleLog()
+    const places = read(log, (record) => ({ offset: record.offset, end: record.offset + record.length })).records
+    log[4096 + 32] = 3
+    assert.deepEqual(
+      read(log, (record) => record.recordId),
+      { records: [1, 2, 3, 4, 5, 6], damages: [] },
+    )
+    const chunk = log.subarray(4096)
+    new DataView(log.buffer).setUint32(4096 + 124, crc32(chunk.subarray(128, 512), crc32(chunk.subarray(0, 120))), true)
+    assert.deepEqual(
+      read(log, (record) => record.recordId),
+      {
+        records: [1, 2, 3],
+        damages: [
+          {
+            offset: places[3].offset,
+            bytes: places[5].end - places[3].offset,
+            reason: 'records behind the last one of their chunk',
+          },
+        ],
+      },
+    )
+    assert.deepEqual(read(log, (record) => record.carved, { carve: true }).records, [
+      false,
+      false,
+      false,
+      true,
+      true,
+      true,
+    ])
   })
 
   it('keeps the rest of a record whose data can not be read', () => {
