@@ -10,12 +10,17 @@ export type Codec = (packed: Bytes) => Bytes
 /** Unpacked bytes come in pieces of this size. */
 const PIECE = 256 * 1024
 
+/** Streams ask for the next piece while they still hold the last: who reuses its buffer (a file) must not see that. */
+async function* copies(packed: Bytes): Bytes {
+  for await (const piece of packed) yield Buffer.from(piece)
+}
+
 /** A Node transform as a codec: errors of either side come out of the loop, and leaving the loop early ends both. */
 function through(make: () => Transform): Codec {
   return async function* (packed) {
     const transform = make()
     let failure: unknown
-    pipeline(Readable.from(packed, { objectMode: false }), transform, (error) => {
+    pipeline(Readable.from(copies(packed), { objectMode: false }), transform, (error) => {
       failure = error
     })
     for await (const piece of transform) yield piece as Buffer
