@@ -74,6 +74,8 @@ function keysOf(one: Detection): [string, boolean][] {
     const { logonId } = process.user
     if (logonId && !SERVICE_SESSIONS.has(logonId)) keys.push([`s:${process.host.name}/${logonId}`, true])
   }
+  // Services installed one after the other to run commands are one hand's work.
+  if (one.by === 'AN1357/command-service') keys.push([`w:${one.host.name}/${one.by}`, true])
   for (const remote of one.remotes) keys.push([`r:${one.host.name}/${remote.address}`, true])
   for (const { host } of one.others) keys.push([`h:${[one.host.name, host.name].sort().join('|')}`, true])
   for (const channel of one.channels)

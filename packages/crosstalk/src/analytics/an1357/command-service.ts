@@ -26,7 +26,12 @@ export function commandService({ graph }: AnalyticContext): Detection[] {
 }
 
 function describeCommandService(graph: Graph, host: HostNode, effect: Effect, command: string): Detection {
-  const result = detection('AN1357/command-service', `The service ${effect.name} runs a command`, host, effect.time)
+  const result = detection(
+    'AN1357/command-service',
+    `The service ${short(effect.name, 40)} runs a command`,
+    host,
+    effect.time,
+  )
   result.reasons.push({
     support: 'content',
     weight: 22,
