@@ -1,7 +1,7 @@
 // crosstalk dump <path…>: events as JSON lines, every field, with the way back to their bytes.
 import { parseArgs } from 'node:util'
 import { writeOut } from './output.ts'
-import { beginReading } from './reading.ts'
+import { beginReading, endOfReading } from './reading.ts'
 import { EXIT, needPaths, parseJobs, parseTimeRange, parseZone } from './usage.ts'
 
 export const name = 'dump'
@@ -16,6 +16,7 @@ offset and length name the record's bytes in the file; time is ISO 8601 UTC. The
   --tz OFFSET                  zone of logs that do not name theirs, and of --since and --until (default UTC): +02:00
   --carve                      EVTX: also records in slack space
   --jobs N                     threads (default: one a core)
+  --account FILE               write the whole account of the run there, as JSON
   --quiet                      no account at the end
 
 For example: crosstalk dump Security.evtx | jq 'select(.event.Event.System.EventID == 4624)'
@@ -31,6 +32,7 @@ export async function run(args: readonly string[]): Promise<number> {
       tz: { type: 'string' },
       carve: { type: 'boolean' },
       jobs: { type: 'string' },
+      account: { type: 'string' },
       quiet: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
@@ -46,6 +48,5 @@ export async function run(args: readonly string[]): Promise<number> {
   await reading.read({ kind: 'dump', ...range, zoneOffset, carve: values.carve ?? false }, jobs, ({ lines }) => {
     if (lines) writeOut(lines)
   })
-  if (!values.quiet) reading.printAccount()
-  return EXIT.ran
+  return endOfReading(reading, values)
 }

@@ -118,6 +118,7 @@ export async function run(args: readonly string[]): Promise<number> {
   print(format, results, values['no-color'] ?? false)
   if (values.out !== undefined && format === 'table') writeOut(`\nReport: ${join(values.out, 'report.html')}\n`)
   const failed = failOn !== undefined && cases.some((one) => LEVELS.indexOf(one.level) >= LEVELS.indexOf(failOn))
+  if (!results.summary.account.files.read) return EXIT.failed
   return failed ? EXIT.found : EXIT.ran
 }
 

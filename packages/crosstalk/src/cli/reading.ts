@@ -1,8 +1,9 @@
 // What dump, scan and hunt share: find the input, read it with progress, account for it.
-import { writeAccount } from '../report/terminal/account.ts'
-import { page } from '../report/terminal/lines.ts'
+import { writeFileSync } from 'node:fs'
+import { renderAccount } from '../report/terminal/render.ts'
 import { wantsColor } from '../report/terminal/style.ts'
 import type { RunAccount } from '../run/account.ts'
+import { readProblem } from '../run/file-input.ts'
 import { type FoundInputs, findInputs } from '../run/inputs.ts'
 import { startProgress } from '../run/progress.ts'
 import { NO_RULES } from '../run/rules.ts'
@@ -10,7 +11,7 @@ import { readAll } from '../run/run-tasks.ts'
 import type { Batch, Stage, Task } from '../run/stage.ts'
 import { summarise } from '../run/summary.ts'
 import { createTally, type Tally } from '../run/tally.ts'
-import { RunError } from './usage.ts'
+import { EXIT, RunError } from './usage.ts'
 
 export interface Reading {
   readonly found: FoundInputs
@@ -18,8 +19,10 @@ export interface Reading {
   /** Reads everything; `onBatch` gets what comes of it, in the order of the input. */
   read(stage: Stage, jobs: number, onBatch: (batch: Batch, task: Task) => void): Promise<void>
   account(): RunAccount
-  /** prints the account to standard error */
-  printAccount(): void
+  /** Prints the account to standard error. `bounds`: what had to be forgotten, in words. */
+  printAccount(bounds?: readonly string[]): void
+  /** Writes the account as JSON. */
+  saveAccount(file: string): void
   rules: RunAccount['rules']
   time: RunAccount['time']
 }
@@ -57,11 +60,18 @@ export function beginReading(paths: readonly string[]): Reading {
       reading.time.total = seconds(started)
       return tally.account(reading.rules, reading.time)
     },
-    printAccount() {
+    printAccount(bounds) {
       const { stderr } = process
-      const sheet = page(stderr.columns ?? 100, wantsColor(stderr, process.env))
-      writeAccount(sheet, summarise(reading.account(), []))
-      stderr.write(`${sheet.lines.join('\n')}\n`)
+      const look = { columns: stderr.columns ?? 100, color: wantsColor(stderr, process.env) }
+      const told = summarise(reading.account(), [], undefined, bounds)
+      stderr.write(renderAccount(told, look, '(--account FILE names them all)'))
+    },
+    saveAccount(file) {
+      try {
+        writeFileSync(file, `${JSON.stringify(reading.account(), null, 2)}\n`)
+      } catch (error) {
+        throw new RunError(`--account ${file}: ${readProblem(error)}`)
+      }
     },
   }
   return reading
@@ -73,4 +83,11 @@ function nothingToRead(paths: readonly string[], { problems }: FoundInputs): str
   const named = problems.slice(0, 8).map(({ file, problem }) => `  ${file}: ${problem}`)
   const more = problems.length > 8 ? [`  and ${problems.length - 8} more`] : []
   return [`nothing in ${where} can be read:`, ...named, ...more].join('\n')
+}
+
+/** Says what was read; gives the exit code: a run that could read nothing at all has failed. */
+export function endOfReading(reading: Reading, { quiet, account }: { quiet?: boolean; account?: string }): number {
+  if (account !== undefined) reading.saveAccount(account)
+  if (!quiet) reading.printAccount()
+  return reading.account().files.read ? EXIT.ran : EXIT.failed
 }

@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util'
 import { loadRunRules, type RunRules } from '../run/rules.ts'
 import { lineOutput } from './output.ts'
-import { beginReading } from './reading.ts'
+import { beginReading, endOfReading } from './reading.ts'
 import { SCAN_FORMATS, type ScanFormat, scanWriter } from './scan-formats.ts'
 import {
   EXIT,
@@ -32,6 +32,7 @@ Every match of every rule, in the order of the input, on standard output.
   --jobs N                     threads (default: one a core)
   --fail-on LEVEL              exit code 3 when a rule of this level or above matched
   --no-rule-cache              compile the rules afresh
+  --account FILE               write the whole account of the run there, as JSON
   --quiet                      no account at the end
 
 For example: crosstalk scan ./logs --rules sigma/rules/windows --format jsonl > matches.jsonl
@@ -52,6 +53,7 @@ export async function run(args: readonly string[]): Promise<number> {
       jobs: { type: 'string' },
       'fail-on': { type: 'string' },
       'no-rule-cache': { type: 'boolean' },
+      account: { type: 'string' },
       quiet: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
@@ -88,8 +90,8 @@ export async function run(args: readonly string[]): Promise<number> {
   })
   writer.end()
   out.flush()
-  if (!values.quiet) reading.printAccount()
-  return failed ? EXIT.found : EXIT.ran
+  const code = endOfReading(reading, values)
+  return code === EXIT.ran && failed ? EXIT.found : code
 }
 
 /** Rules that were asked for and are not there are an error: a scan without rules would look like a clean bill. */

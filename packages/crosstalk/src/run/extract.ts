@@ -8,7 +8,7 @@ import type { Fact } from '../facts/fact.ts'
 import type { Input } from '../sources/source.ts'
 import type { FileAccount } from './account.ts'
 import { lineHead } from './dump-line.ts'
-import { openTask } from './open-task.ts'
+import { openTask, withoutName } from './open-task.ts'
 import { bindRuleHit, type ReadRuleHit } from './rule-hit.ts'
 import { createSkipCounter } from './skips.ts'
 import type { Batch, InputName, RuleMatch, Stage, Task, TaskResult } from './stage.ts'
@@ -79,9 +79,6 @@ export function createExtractor(stage: Stage): Extractor {
     },
   }
 }
-
-const withoutName = (message: string, name: string) =>
-  message.startsWith(`${name}: `) ? message.slice(name.length + 2) : message
 
 /** Entries of streams know their size only when they were read. */
 function countBytes(input: Input): { input: Input; bytes: () => number } {

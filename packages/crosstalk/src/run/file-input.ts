@@ -3,7 +3,7 @@ import { closeSync, openSync, readSync } from 'node:fs'
 import { InputError } from '../sources/input-error.ts'
 import type { Input } from '../sources/source.ts'
 
-const PIECE_BYTES = 1 << 20
+const PIECE_BYTES = 1 << 18
 
 /** The bytes of a file; each `open` reads anew. Throws InputError when it can't be read. */
 export function fileInput(name: string, path: string, size: number): Input {
@@ -19,9 +19,10 @@ async function* pieces(name: string, path: string, start: number, end: number): 
     throw new InputError(name, readProblem(error), error)
   }
   try {
-    const buffer = Buffer.allocUnsafe(Math.min(PIECE_BYTES, Math.max(1, end - start)))
     for (let at = start; at < end; ) {
       let count: number
+      // Each piece is memory of its own: decompressors keep what they were given for a while.
+      const buffer = Buffer.allocUnsafe(Math.min(PIECE_BYTES, Math.max(1, end - start)))
       try {
         count = readSync(descriptor, buffer, 0, Math.min(buffer.length, end - at), at)
       } catch (error) {

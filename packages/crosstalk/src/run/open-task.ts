@@ -8,6 +8,10 @@ import type { FileAccount } from './account.ts'
 import { fileInput } from './file-input.ts'
 import type { Task } from './stage.ts'
 
+/** A problem is listed beside its file's name. */
+export const withoutName = (message: string, name: string) =>
+  message.startsWith(`${name}: `) ? message.slice(name.length + 2) : message
+
 export interface OpenedInput {
   input: Input
   source: Source
@@ -35,7 +39,7 @@ export async function* openTask(task: Task, onProblem: (account: FileAccount) =>
       if (!source) problem(input.name, head.length ? UNKNOWN_FORMAT : EMPTY_FILE, input.size ?? head.length)
     } catch (error) {
       if (!(error instanceof Error) || error.name !== 'InputError') throw error
-      problem(input.name, error.message, input.size ?? 0)
+      problem(input.name, withoutName(error.message, input.name), input.size ?? 0)
     }
     if (source) yield { input, source }
   }

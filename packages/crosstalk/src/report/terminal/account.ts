@@ -8,7 +8,8 @@ import { fact, heading, type Page, write } from './lines.ts'
 /** Examples of each kind that are printed; all of them stand in summary.json. */
 const MOST = { problems: 8, skips: 8, refused: 8, findings: 12, gaps: 8, bounds: 8 }
 
-export function writeAccount(page: Page, summary: RunSummary): void {
+/** `all`: where everything stands of which only the first few are printed. */
+export function writeAccount(page: Page, summary: RunSummary, all = 'in summary.json'): void {
   const { files, bytes, events, rules, matches, time } = summary.account
   heading(page, 'Account of the run')
   const not = [
@@ -42,31 +43,38 @@ export function writeAccount(page: Page, summary: RunSummary): void {
   fact(page, 'Matches', `${grouped(matches.total)}${levels.length ? ` (${levels.join(', ')})` : ''}`)
   const parts = `rules ${seconds(time.rules)}, reading ${seconds(time.read)}, judging ${seconds(time.judge)}`
   fact(page, 'Time', `${seconds(time.total)} (${parts})`)
-  writeLosses(page, summary)
+  writeLosses(page, summary, all)
 }
 
-function writeLosses(page: Page, { account, bounds }: RunSummary): void {
-  bounded(page, 'Not read', account.problems, MOST.problems, ({ file, problem }) => `${file}: ${problem}`)
-  bounded(page, 'Skipped', account.skipped, MOST.skips, ({ reason, count, bytes, examples }) => {
+function writeLosses(page: Page, { account, bounds }: RunSummary, all: string): void {
+  bounded(page, all, 'Not read', account.problems, MOST.problems, ({ file, problem }) => `${file}: ${problem}`)
+  bounded(page, all, 'Skipped', account.skipped, MOST.skips, ({ reason, count, bytes, examples }) => {
     const where = examples.length ? `, e.g. ${examples[0]}` : ''
     return `${grouped(count)} × ${reason}${bytes ? ` (${byteSize(bytes)})` : ''}${where}`
   })
   bounded(
     page,
+    all,
     'Refused',
     account.rules.refused,
     MOST.refused,
     ({ file, line, column, reason }) => `${file}:${line}:${column}: ${reason}`,
   )
-  bounded(page, 'Bounds hit', bounds, MOST.bounds, (bound) => bound)
+  bounded(page, all, 'Bounds hit', bounds, MOST.bounds, (bound) => bound)
 }
 
-function bounded<T>(page: Page, label: string, items: readonly T[], most: number, line: (item: T) => string): void {
+function bounded<T>(
+  page: Page,
+  all: string,
+  label: string,
+  items: readonly T[],
+  most: number,
+  line: (item: T) => string,
+): void {
   items.slice(0, most).forEach((item, at) => {
     fact(page, at ? '' : label, line(item), { longest: 400, paint: page.style.warn })
   })
-  if (items.length > most)
-    fact(page, '', `and ${grouped(items.length - most)} more in summary.json`, { paint: page.style.warn })
+  if (items.length > most) fact(page, '', `and ${grouped(items.length - most)} more ${all}`, { paint: page.style.warn })
 }
 
 /** When there is no case: what was found that was not enough for one, and what could not be seen. */

@@ -46,9 +46,13 @@ export function renderCase(story: Case, { columns = 80, color = false }: Termina
 }
 
 /** The account of a run that judged nothing (dump, scan), ending with a line feed. */
-export function renderAccount(summary: RunSummary, { columns = 80, color = false }: TerminalOptions = {}): string {
+export function renderAccount(
+  summary: RunSummary,
+  { columns = 80, color = false }: TerminalOptions = {},
+  all?: string,
+): string {
   const sheet = page(columns, color)
-  writeAccount(sheet, summary)
+  writeAccount(sheet, summary, all)
   return `${sheet.lines.join('\n')}\n`
 }
 

@@ -10,8 +10,9 @@ KINDS[ValueType.Null] = ValueKind.Null
 KINDS[ValueType.String] = ValueKind.Utf16
 KINDS[ValueType.BinXml] = ValueKind.Absent
 
-/** 1601-01-01 to 1970-01-01 in microseconds (FILETIME counts 100 ns from 1601). */
-const EPOCH_DIFFERENCE = 11_644_473_600_000_000
+/** FILETIME (100 ns since 1601-01-01 UTC) of 1970-01-01, high and low word. */
+const EPOCH_HIGH = 27_111_902
+const EPOCH_LOW = 3_577_643_008
 
 export class EvtxEvent implements SourceEvent {
   shape!: SourceShape
@@ -75,7 +76,10 @@ export class EvtxEvent implements SourceEvent {
       const at = record.starts[slot]
       const low = bytes[at] + bytes[at + 1] * 0x100 + bytes[at + 2] * 0x10000 + bytes[at + 3] * 0x1000000
       const high = bytes[at + 4] + bytes[at + 5] * 0x100 + bytes[at + 6] * 0x10000 + bytes[at + 7] * 0x1000000
-      return Math.floor((high * 4_294_967_296 + low) / 10) - EPOCH_DIFFERENCE
+      // In two steps: a FILETIME itself is larger than what a number holds exactly.
+      const shifted = high - EPOCH_HIGH
+      const tens = Math.floor(shifted / 10)
+      return tens * 4_294_967_296 + Math.floor(((shifted - tens * 10) * 4_294_967_296 + low - EPOCH_LOW) / 10)
     }
     const parsed = Date.parse(record.text(slot)) * 1000
     return Number.isNaN(parsed) ? record.written : parsed
