@@ -46,71 +46,73 @@ const SYSMON: Readonly<Record<number, readonly string[]>> = {
 }
 
 /** Channels and the services they are. Lower case; what stands here is matched whole. */
-const SERVICES: Readonly<Record<string, readonly string[]>> = {
-  security: ['security'],
-  system: ['system'],
-  application: ['application'],
-  'microsoft-windows-sysmon/operational': ['sysmon'],
-  'windows powershell': ['powershell-classic'],
-  'microsoft-windows-powershell/operational': ['powershell'],
-  'powershellcore/operational': ['powershell'],
-  'microsoft-windows-windows defender/operational': ['windefend'],
-  'microsoft-windows-dns-client/operational': ['dns-client'],
-  'dns server': ['dns-server'],
-  'microsoft-windows-dns-server/audit': ['dns-server-audit'],
-  'microsoft-windows-dnsserver/audit': ['dns-server-audit'],
-  'microsoft-windows-dns-server/analytical': ['dns-server-analytic'],
-  'microsoft-windows-dnsserver/analytical': ['dns-server-analytic'],
-  'microsoft-windows-wmi-activity/operational': ['wmi'],
-  'microsoft-windows-taskscheduler/operational': ['taskscheduler'],
-  'microsoft-windows-bits-client/operational': ['bits-client'],
-  'microsoft-windows-ntlm/operational': ['ntlm'],
-  'microsoft-windows-codeintegrity/operational': ['codeintegrity-operational'],
-  'microsoft-windows-security-mitigations/kernelmode': ['security-mitigations'],
-  'microsoft-windows-security-mitigations/usermode': ['security-mitigations'],
-  'microsoft-windows-security-mitigations/kernel mode': ['security-mitigations'],
-  'microsoft-windows-security-mitigations/user mode': ['security-mitigations'],
-  'microsoft-windows-windows firewall with advanced security/firewall': ['firewall-as'],
-  'microsoft-windows-smbclient/security': ['smbclient-security'],
-  'microsoft-windows-smbclient/connectivity': ['smbclient-connectivity'],
-  'microsoft-windows-smbserver/connectivity': ['smbserver-connectivity'],
-  'microsoft-windows-applocker/exe and dll': ['applocker'],
-  'microsoft-windows-applocker/msi and script': ['applocker'],
-  'microsoft-windows-applocker/packaged app-deployment': ['applocker'],
-  'microsoft-windows-applocker/packaged app-execution': ['applocker'],
-  'msexchange management': ['msexchange-management'],
-  'microsoft-servicebus-client': ['microsoft-servicebus-client', 'servicebus-client'],
-  'microsoft-windows-driverframeworks-usermode/operational': ['driver-framework'],
-  'microsoft-windows-printservice/admin': ['printservice-admin'],
-  'microsoft-windows-printservice/operational': ['printservice-operational'],
-  'microsoft-windows-terminalservices-localsessionmanager/operational': ['terminalservices-localsessionmanager'],
-  'microsoft-windows-ldap-client/debug': ['ldap_debug', 'ldap'],
-  'microsoft-windows-lsa/operational': ['lsa-server'],
-  'microsoft-windows-vhdmp-operational': ['vhdmp'],
-  'microsoft-windows-vhdmp/operational': ['vhdmp'],
-  'microsoft-windows-appxdeploymentserver/operational': ['appxdeployment-server'],
-  'microsoft-windows-appxpackaging/operational': ['appxpackaging-om'],
-  'microsoft-windows-appmodel-runtime/admin': ['appmodel-runtime'],
-  'microsoft-windows-capi2/operational': ['capi2'],
-  'microsoft-windows-certificateservicesclient-lifecycle-system/operational': [
-    'certificateservicesclient-lifecycle-system',
-  ],
-  'microsoft-windows-shell-core/operational': ['shell-core'],
-  'microsoft-windows-diagnosis-scripted/operational': ['diagnosis-scripted'],
-  'microsoft-windows-iis-configuration/operational': ['iis-configuration'],
-  'openssh/operational': ['openssh'],
-  'microsoft-windows-dhcp-server/operational': ['dhcp'],
-  'microsoft-windows-kernel-event tracing/admin': ['kernel-event-tracing'],
-  'microsoft-windows-kernel-shimengine/operational': ['kernel-shimengine'],
-  'microsoft-windows-hyper-v-worker-operational': ['hyper-v-worker'],
-  'microsoft-windows-audit-cve/operational': ['audit-cve'],
-  rpcfw: ['rpcfw'],
-}
+const SERVICES: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>(
+  Object.entries({
+    security: ['security'],
+    system: ['system'],
+    application: ['application'],
+    'microsoft-windows-sysmon/operational': ['sysmon'],
+    'windows powershell': ['powershell-classic'],
+    'microsoft-windows-powershell/operational': ['powershell'],
+    'powershellcore/operational': ['powershell'],
+    'microsoft-windows-windows defender/operational': ['windefend'],
+    'microsoft-windows-dns-client/operational': ['dns-client'],
+    'dns server': ['dns-server'],
+    'microsoft-windows-dns-server/audit': ['dns-server-audit'],
+    'microsoft-windows-dnsserver/audit': ['dns-server-audit'],
+    'microsoft-windows-dns-server/analytical': ['dns-server-analytic'],
+    'microsoft-windows-dnsserver/analytical': ['dns-server-analytic'],
+    'microsoft-windows-wmi-activity/operational': ['wmi'],
+    'microsoft-windows-taskscheduler/operational': ['taskscheduler'],
+    'microsoft-windows-bits-client/operational': ['bits-client'],
+    'microsoft-windows-ntlm/operational': ['ntlm'],
+    'microsoft-windows-codeintegrity/operational': ['codeintegrity-operational'],
+    'microsoft-windows-security-mitigations/kernelmode': ['security-mitigations'],
+    'microsoft-windows-security-mitigations/usermode': ['security-mitigations'],
+    'microsoft-windows-security-mitigations/kernel mode': ['security-mitigations'],
+    'microsoft-windows-security-mitigations/user mode': ['security-mitigations'],
+    'microsoft-windows-windows firewall with advanced security/firewall': ['firewall-as'],
+    'microsoft-windows-smbclient/security': ['smbclient-security'],
+    'microsoft-windows-smbclient/connectivity': ['smbclient-connectivity'],
+    'microsoft-windows-smbserver/connectivity': ['smbserver-connectivity'],
+    'microsoft-windows-applocker/exe and dll': ['applocker'],
+    'microsoft-windows-applocker/msi and script': ['applocker'],
+    'microsoft-windows-applocker/packaged app-deployment': ['applocker'],
+    'microsoft-windows-applocker/packaged app-execution': ['applocker'],
+    'msexchange management': ['msexchange-management'],
+    'microsoft-servicebus-client': ['microsoft-servicebus-client', 'servicebus-client'],
+    'microsoft-windows-driverframeworks-usermode/operational': ['driver-framework'],
+    'microsoft-windows-printservice/admin': ['printservice-admin'],
+    'microsoft-windows-printservice/operational': ['printservice-operational'],
+    'microsoft-windows-terminalservices-localsessionmanager/operational': ['terminalservices-localsessionmanager'],
+    'microsoft-windows-ldap-client/debug': ['ldap_debug', 'ldap'],
+    'microsoft-windows-lsa/operational': ['lsa-server'],
+    'microsoft-windows-vhdmp-operational': ['vhdmp'],
+    'microsoft-windows-vhdmp/operational': ['vhdmp'],
+    'microsoft-windows-appxdeploymentserver/operational': ['appxdeployment-server'],
+    'microsoft-windows-appxpackaging/operational': ['appxpackaging-om'],
+    'microsoft-windows-appmodel-runtime/admin': ['appmodel-runtime'],
+    'microsoft-windows-capi2/operational': ['capi2'],
+    'microsoft-windows-certificateservicesclient-lifecycle-system/operational': [
+      'certificateservicesclient-lifecycle-system',
+    ],
+    'microsoft-windows-shell-core/operational': ['shell-core'],
+    'microsoft-windows-diagnosis-scripted/operational': ['diagnosis-scripted'],
+    'microsoft-windows-iis-configuration/operational': ['iis-configuration'],
+    'openssh/operational': ['openssh'],
+    'microsoft-windows-dhcp-server/operational': ['dhcp'],
+    'microsoft-windows-kernel-event tracing/admin': ['kernel-event-tracing'],
+    'microsoft-windows-kernel-shimengine/operational': ['kernel-shimengine'],
+    'microsoft-windows-hyper-v-worker-operational': ['hyper-v-worker'],
+    'microsoft-windows-audit-cve/operational': ['audit-cve'],
+    rpcfw: ['rpcfw'],
+  }),
+)
 
 /** Providers that write to Application or System but are a log source of their own. */
-const PROVIDERS: Readonly<Record<string, LogSource>> = {
-  rpcfw: { product: 'rpc_firewall', category: 'application' },
-}
+const PROVIDERS: ReadonlyMap<string, LogSource> = new Map<string, LogSource>([
+  ['rpcfw', { product: 'rpc_firewall', category: 'application' }],
+])
 
 const PROCESS_4688 = {
   Image: 'NewProcessName',
@@ -172,8 +174,8 @@ export function classifyWindows(provider: string, channel: string, eventId: numb
     if (eventId === 12 || eventId === 30) category('file_access')
     else if (eventId === 19 || eventId === 27) category('file_rename')
   }
-  for (const service of SERVICES[log] ?? []) logSources.push({ product: 'windows', service })
-  const own = PROVIDERS[from]
+  for (const service of SERVICES.get(log) ?? []) logSources.push({ product: 'windows', service })
+  const own = PROVIDERS.get(from)
   if (own) logSources.push(own)
   if (!logSources.length) logSources.push({ product: 'windows' })
   return { logSources, aliases }
@@ -194,6 +196,6 @@ export function windowsLogSources(): { categories: string[]; services: string[] 
     categories.add(name)
   return {
     categories: [...categories].sort(),
-    services: [...new Set(['sysmon', ...Object.values(SERVICES).flat()])].sort(),
+    services: [...new Set(['sysmon', ...[...SERVICES.values()].flat()])].sort(),
   }
 }
