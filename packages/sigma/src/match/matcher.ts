@@ -58,8 +58,9 @@ class SetMatcher implements Matcher {
     const plan = this.#planOf(event.shape)
     if (plan === null) return
     this.#begin(event, plan)
-    for (const field of plan.fields) {
-      if (event.kinds[field.slot] > ValueKind.Null) this.#look(field, field.slot)
+    for (let at = 0; at < plan.fields.length; at++) {
+      const slot = plan.fieldSlots[at]
+      if (event.kinds[slot] > ValueKind.Null) this.#look(plan.fields[at], slot)
     }
     if (plan.keywords)
       for (const slot of plan.allSlots) if (event.kinds[slot] > ValueKind.Null) this.#look(plan.keywords, slot)

@@ -13,7 +13,6 @@ const MAX_WITNESS_COST = 4000
 export interface PlannedField {
   /** '' for keywords: every value of the event */
   name: string
-  slot: number
   matcher: FieldMatcher
   /** tells this matcher's entries in the value cache from others' */
   owner: number
@@ -21,7 +20,17 @@ export interface PlannedField {
   wakes: Int32Array[]
 }
 
-export interface Plan {
+export interface Plan extends PlanCore {
+  /** by index of `fields`: the slot in which events of this shape have it */
+  fieldSlots: Int32Array
+  /** slot by field name, for what is tested on demand */
+  slots: ReadonlyMap<string, number>
+  /** slots whose values keywords look at */
+  allSlots: Int32Array
+}
+
+/** What shapes with the same fields and constants share, wherever the fields lie. */
+interface PlanCore {
   /** indices into the set's rules */
   rules: Int32Array
   /** by index into `rules` */
@@ -31,10 +40,6 @@ export interface Plan {
   keywords: PlannedField | undefined
   /** indices into `rules` of those looked at for every event */
   always: Int32Array
-  /** slot by field name, for what is tested on demand */
-  slots: ReadonlyMap<string, number>
-  /** slots whose values keywords look at */
-  allSlots: Int32Array
   /** the atoms that are looked out for: not found means false */
   watched: Uint8Array
 }
@@ -45,12 +50,19 @@ export class Planner {
   readonly #bySource = new Map<string, { source: LogSource; rules: number[] }>()
   readonly #candidates = new Map<string, number[]>()
   readonly #costs: Float64Array
+  /** names that some rule asks for: others make no difference to a plan */
+  readonly #used = new Set<string>()
+  readonly #cores = new Map<string, PlanCore | null>()
   readonly #matchers = new Map<string, { matcher: FieldMatcher; atoms: readonly number[]; owner: number }[]>()
   #owners = 0
 
   constructor(set: RuleSet) {
     this.#set = set
     this.#costs = new Float64Array(set.atoms.length).fill(-1)
+    for (const { field, test } of set.atoms) {
+      if (field !== undefined) this.#used.add(field)
+      if (test.kind === 'fieldref') this.#used.add(test.field)
+    }
     set.rules.forEach((rule, index) => {
       const { product = '', category = '', service = '' } = rule.logSource
       const key = `${product}|${category}|${service}`
@@ -63,6 +75,33 @@ export class Planner {
   /** The plan of a shape; undefined when no rule can match such events. */
   plan(shape: EventShape): Plan | undefined {
     const slots = slotsOf(shape)
+    const key = this.#keyOf(shape, slots)
+    let core = this.#cores.get(key)
+    if (core === undefined) {
+      if (this.#cores.size >= MAX_CORES) this.#cores.clear()
+      core = this.#makeCore(shape, slots)
+      this.#cores.set(key, core)
+    }
+    if (core === null) return undefined
+    return {
+      ...core,
+      slots,
+      fieldSlots: Int32Array.from(core.fields, ({ name }) => slots.get(name)!),
+      allSlots: Int32Array.from(shape.fields.keys()),
+    }
+  }
+
+  /** Shapes that rules cannot tell apart have the same key. */
+  #keyOf(shape: EventShape, slots: ReadonlyMap<string, number>): string {
+    const fields = [...slots.keys()].filter((name) => this.#used.has(name)).sort()
+    const constants = [...shape.constants]
+      .filter(([name]) => this.#used.has(name))
+      .map(([name, value]) => `${name}=${value}`)
+      .sort()
+    return `${sourceKey(shape)}\n${fields.join('|')}\n${constants.join('|')}`
+  }
+
+  #makeCore(shape: EventShape, slots: ReadonlyMap<string, number>): PlanCore | null {
     const rules: number[] = []
     const trees: Tree[] = []
     for (const index of this.#candidatesOf(shape)) {
@@ -71,13 +110,11 @@ export class Planner {
       rules.push(index)
       trees.push(tree)
     }
-    return rules.length ? this.#wire(shape, slots, rules, trees) : undefined
+    return rules.length ? this.#wire(rules, trees) : null
   }
 
   #candidatesOf(shape: EventShape): readonly number[] {
-    const key = shape.logSources
-      .map(({ product = '', category = '', service = '' }) => `${product}|${category}|${service}`)
-      .join(';')
+    const key = sourceKey(shape)
     let found = this.#candidates.get(key)
     if (!found) {
       found = [...this.#bySource.values()]
@@ -118,7 +155,7 @@ export class Planner {
     return test.kind === 'null' || (test.kind === 'exists' && !test.value)
   }
 
-  #wire(shape: EventShape, slots: ReadonlyMap<string, number>, rules: readonly number[], trees: Tree[]): Plan {
+  #wire(rules: readonly number[], trees: Tree[]): PlanCore {
     const always: number[] = []
     const wakes = new Map<number, number[]>()
     trees.forEach((tree, index) => {
@@ -144,26 +181,24 @@ export class Planner {
     const fields: PlannedField[] = []
     let keywords: PlannedField | undefined
     for (const [name, atoms] of byField) {
-      const planned = this.#field(name, name === undefined ? -1 : slots.get(name)!, atoms, wakes)
+      const planned = this.#field(name, atoms, wakes)
       if (name === undefined) keywords = planned
       else fields.push(planned)
     }
     return {
       rules: Int32Array.from(rules),
       trees: trees.map((tree) => ordered(tree, watched)),
-      fields: fields.sort((a, b) => a.slot - b.slot),
+      fields,
       keywords,
       always: Int32Array.from(always),
-      slots,
-      allSlots: Int32Array.from(shape.fields.keys()),
       watched,
     }
   }
 
-  #field(name: string | undefined, slot: number, atoms: number[], wakes: ReadonlyMap<number, number[]>): PlannedField {
+  #field(name: string | undefined, atoms: number[], wakes: ReadonlyMap<number, number[]>): PlannedField {
     atoms.sort((a, b) => a - b)
     const { matcher, owner } = this.#matcherOf(name ?? '', atoms)
-    return { name: name ?? '', slot, matcher, owner, wakes: atoms.map((atom) => Int32Array.from(wakes.get(atom)!)) }
+    return { name: name ?? '', matcher, owner, wakes: atoms.map((atom) => Int32Array.from(wakes.get(atom)!)) }
   }
 
   /** Shapes that look out for the same atoms share the matcher and its share of the cache. */
@@ -209,6 +244,12 @@ export class Planner {
     return { atoms, cost }
   }
 }
+
+/** Plans that shapes share; hostile input must not fill memory with them. */
+const MAX_CORES = 1024
+
+const sourceKey = ({ logSources }: EventShape) =>
+  logSources.map(({ product = '', category = '', service = '' }) => `${product}|${category}|${service}`).join(';')
 
 const NO_WITNESS = { atoms: [], cost: Number.POSITIVE_INFINITY } as const
 
