@@ -44,8 +44,9 @@ for (const [mode, title] of Object.entries(MODES)) {
     ? [1, 2, 3].map(() => runOnce(dump)).reduce((a, b) => (a.wallSeconds < b.wallSeconds ? a : b))
     : undefined
   const { first, warm } = passes(mode)
-  for (const [name, { seconds, records }] of Object.entries({ first, warm })) {
-    const ratio = base ? `, ${(base.wallSeconds / seconds).toFixed(2)} times evtx_dump` : ''
+  for (const [name, { seconds, cpu, records }] of Object.entries({ first, warm })) {
+    const byCpu = base?.cpuSeconds ? `, ${(base.cpuSeconds / cpu).toFixed(2)} by CPU` : ''
+    const ratio = base ? `; ${(base.wallSeconds / seconds).toFixed(2)} times evtx_dump${byCpu}` : ''
     console.log(
       `  ${title}, ${name} pass: ${Math.round(records / seconds).toLocaleString('en')} records/s, ` +
         `${Math.round(megabytes / seconds)} MB/s (${seconds.toFixed(3)} s${ratio})`,

@@ -56,7 +56,7 @@ function missingChunks(header: FileHeader, size: number, onDamage: OnDamage): vo
 }
 
 /** what is read of a chunk at first when its neighbour had much free space: the header and the first records */
-const FIRST_BYTES = 4096
+const FIRST_BYTES = 8192
 /** more than this in use, and the next chunk is read at once */
 const FULL_BYTES = 48 << 10
 /** bytes of the buffer that a former chunk may have left something in */
