@@ -3,7 +3,7 @@ import { fold } from '../modifiers/folding.ts'
 import { isInNetwork, parseIp, parseNetwork } from '../modifiers/modifiers.ts'
 import { ANY, ONE, type Pattern } from '../modifiers/sigma-string.ts'
 import type { Test, TimePart } from '../modifiers/values.ts'
-import { compileRegex } from '../regex/linear.ts'
+import { compileRegex, holdsInOrder, requiredLiterals } from '../regex/linear.ts'
 
 /** Tests one value, given as written and folded. */
 export type TextTest = (text: string, folded: string) => boolean
@@ -17,7 +17,8 @@ export function textTest(test: Test): TextTest | undefined {
     }
     case 'regex': {
       const matches = compileRegex(test.source, test.flags)
-      return (text) => matches(text)
+      const needed = requiredLiterals(test.source, fold)
+      return (text, folded) => holdsInOrder(folded, needed) && matches(text)
     }
     case 'cidr': {
       const network = parseNetwork(test.network)!

@@ -125,35 +125,64 @@ function repetition(pattern: string, at: number): 'open' | 'bounded' | undefined
 
 /** The longest text that stands in whatever the pattern finds, folded; '' when there is none that is sure. ASCII only. */
 export function requiredLiteral(source: string, foldText: (text: string) => string): string {
-  const { pattern } = inlineFlags(source)
-  if (hasTopLevelAlternative(pattern)) return ''
-  let best = ''
+  return requiredLiterals(source, foldText).reduce((longest, one) => (one.length > longest.length ? one : longest), '')
+}
+
+/** The texts that stand, one behind the other, in whatever the pattern finds; folded, ASCII only. What alternatives and optional parts hold is not sure. */
+export function requiredLiterals(source: string, foldText: (text: string) => string): string[] {
+  const runs: string[] = []
+  collectRuns(inlineFlags(source).pattern, runs)
+  return runs.map(foldText)
+}
+
+const ESCAPED_TEXT = /[\\.*+?()[\]{}|^$/\-"' =,:;<>!@#%&_~`]/
+
+function collectRuns(pattern: string, runs: string[]): void {
+  if (hasTopLevelAlternative(pattern)) return
   let run = ''
   const end = () => {
-    if (run.length > best.length) best = run
+    if (run) runs.push(run)
     run = ''
   }
   for (let at = 0; at < pattern.length; at++) {
     const c = pattern[at]
     let literal = ''
+    let group: [number, number] | undefined
     if (c === '\\') {
       const next = pattern[++at] ?? ''
-      if (/[\\.*+?()[\]{}|^$/\-"' =,:;<>!@#%&_~`]/.test(next)) literal = next
+      if (ESCAPED_TEXT.test(next)) literal = next
     } else if (c === '[') at = classEnd(pattern, at)
-    else if (c === '(') at = groupEnd(pattern, at)
-    else if (!'.*+?^$)|{}'.includes(c)) literal = c
+    else if (c === '(') {
+      group = [at, groupEnd(pattern, at)]
+      at = group[1]
+    } else if (!'.*+?^$)|{}'.includes(c)) literal = c
     const next = pattern[at + 1]
     const optional =
       next === '*' || next === '?' || (next === '{' && /^\{0?,|^\{0\}/.test(pattern.slice(at + 1, at + 5)))
     if (literal && !optional && literal.charCodeAt(0) < 128) run += literal
     else end()
+    if (group && !optional) {
+      const inside = pattern.slice(group[0] + 1, group[1])
+      if (!inside.startsWith('?')) collectRuns(inside, runs)
+      else if (inside.startsWith('?:')) collectRuns(inside.slice(2), runs)
+    }
     if (next === '*' || next === '?' || next === '+' || next === '{') {
       end()
       at = next === '{' ? Math.max(at + 1, pattern.indexOf('}', at + 1)) : at + 1
     }
   }
   end()
-  return foldText(best)
+}
+
+/** Whether texts stand in a text one behind the other: cheap, and false for most values that a pattern is tried on. */
+export function holdsInOrder(text: string, parts: readonly string[]): boolean {
+  let from = 0
+  for (const part of parts) {
+    const found = text.indexOf(part, from)
+    if (found < 0) return false
+    from = found + part.length
+  }
+  return true
 }
 
 function groupEnd(pattern: string, at: number): number {
