@@ -5,7 +5,7 @@ import { chunk, chunkView } from './chunk.ts'
 const bytes = chunk
 const view = chunkView
 
-/** the longest value that is kept */
+/** the longest value that is kept; the shortest has 8 */
 export const CACHED_BYTES = 64
 const PLACES = 4096
 const texts: string[] = new Array(PLACES).fill('')
@@ -23,14 +23,15 @@ export function cachedText(
 ): string {
   const size = end - start
   const key = (type << 8) | size
-  let hash = key
-  let at = start
-  for (; at + 4 <= end; at += 4) hash = Math.imul(hash ^ view.getInt32(at, true), 0x2c1b3c6d) ^ (hash >>> 15)
-  for (; at < end; at++) hash = Math.imul(hash ^ bytes[at], 0x2c1b3c6d)
+  // Four words of it are enough to find the place; what is there is compared as a whole. Nothing is shorter than 8 bytes.
+  let hash = Math.imul(key ^ view.getInt32(start, true), 0x2c1b3c6d)
+  hash = Math.imul(hash ^ (hash >>> 15) ^ view.getInt32(start + ((size >> 1) & ~3), true), 0x297a2d39)
+  hash = Math.imul(hash ^ (hash >>> 15) ^ view.getInt32(end - 8, true), 0x2c1b3c6d)
+  hash = Math.imul(hash ^ (hash >>> 15) ^ view.getInt32(end - 4, true), 0x297a2d39)
   const place = (hash ^ (hash >>> 16)) & (PLACES - 1)
   const from = place * CACHED_BYTES
   if (keys[place] === key) {
-    at = 0
+    let at = 0
     while (at + 4 <= size && keptView.getInt32(from + at, true) === view.getInt32(start + at, true)) at += 4
     while (at < size && kept[from + at] === bytes[start + at]) at++
     if (at === size) return texts[place]
@@ -38,6 +39,6 @@ export function cachedText(
   const text = make(bytes, start, end)
   texts[place] = text
   keys[place] = key
-  for (at = 0; at < size; at++) kept[from + at] = bytes[start + at]
+  for (let at = 0; at < size; at++) kept[from + at] = bytes[start + at]
   return text
 }
