@@ -144,6 +144,13 @@ export function aftermath(focus: ProcessNode, from: number, into: Detection): Pr
       text: `It then opened ${outward.length === 1 ? 'a connection' : `${outward.length} connections`} out, first to ${first.remoteAddress}:${first.remotePort}.`,
       facts: outward.slice(0, 6),
     })
+    into.remotes.push({
+      address: first.remoteAddress,
+      port: first.remotePort,
+      protocol: first.protocol,
+      direction: 'outbound',
+      facts: outward.filter((one) => one.remoteAddress === first.remoteAddress).slice(0, 4),
+    })
   }
   techniquesOfLine(line, into)
   return telling
@@ -174,7 +181,11 @@ function techniquesOfLine(line: readonly ProcessNode[], into: Detection): void {
   }
 }
 
-export const short = (text: string, limit = 120) => (text.length > limit ? `${text.slice(0, limit - 1)}…` : text)
+/** For sentences: encoded runs cut to their beginning, the whole to a length. The record itself is in the evidence. */
+export function short(text: string, limit = 120): string {
+  const plain = text.replace(/[A-Za-z0-9+/]{60,}={0,2}/g, (run) => `${run.slice(0, 16)}…`)
+  return plain.length > limit ? `${plain.slice(0, limit - 1)}…` : plain
+}
 
 export function nameOf(process: ProcessNode): string {
   const cut = Math.max(process.image.lastIndexOf('\\'), process.image.lastIndexOf('/'))

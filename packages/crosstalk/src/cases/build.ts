@@ -261,7 +261,8 @@ function accountsOf(detections: readonly Detection[], nodes: readonly ProcessNod
   const add = (account: { name?: string; domain?: string; sid?: string; logonId?: string }, host: string) => {
     const name = accountText(account)
     if (!name || name === '-') return
-    const key = `${host}|${name.toLowerCase()}|${account.logonId ?? ''}`
+    // Services of the machine have one session each, known to all: they are one account.
+    const key = `${host}|${name.toLowerCase()}|${/^0x3e[457]$/.test(account.logonId ?? '') ? '' : (account.logonId ?? '')}`
     if (!accounts.has(key)) accounts.set(key, { name, sid: account.sid, logonId: account.logonId, host })
   }
   for (const one of detections) {
@@ -386,7 +387,7 @@ function timelineOf(
   detections: readonly Detection[],
   nodes: readonly ProcessNode[],
   reasons: readonly FactReason[],
-  { rules }: BuildContext,
+  { rules, graph }: BuildContext,
   evidence: EvidenceList,
 ): TimelineEntry[] {
   const [from, to] = spanOf(detections)
@@ -400,19 +401,21 @@ function timelineOf(
     }
   }
   const ordered = [...facts].filter((fact) => Number.isFinite(fact.time)).sort((a, b) => a.time - b.time)
-  const lines = new Map<string, { entry: TimelineEntry; time: number }>()
+  const lines = new Map<string, TimelineEntry>()
   for (const fact of ordered.slice(0, MAX_TIMELINE)) {
     const text = describeFact(fact, (id) => rules.get(id)?.title ?? id)
-    const key = `${isoTime(fact.time).slice(0, 19)}|${fact.host}|${text}`
+    const host = graph.hostNamed(fact.host)?.name ?? fact.host
+    // One start told by two logs is one line with two records.
+    const process = fact.kind === 'process-started' ? graph.processOf(fact) : undefined
+    const key = process ? `start ${process.key}` : `${isoTime(fact.time).slice(0, 19)}|${host}|${text}`
     const known = lines.get(key)
-    if (known) known.entry.evidence = [...new Set([...known.entry.evidence, ...evidence.of([fact])])]
-    else
-      lines.set(key, {
-        entry: { time: isoTime(fact.time), host: fact.host, text, evidence: evidence.of([fact]) },
-        time: fact.time,
-      })
+    if (!known) lines.set(key, { time: isoTime(fact.time), host, text, evidence: evidence.of([fact]) })
+    else {
+      known.evidence = [...new Set([...known.evidence, ...evidence.of([fact])])]
+      if (process && text.length > known.text.length) known.text = text
+    }
   }
-  return [...lines.values()].map((one) => one.entry)
+  return [...lines.values()]
 }
 
 /** A process of which every connection and pipe would drown the story: the reasons name the ones that matter. */

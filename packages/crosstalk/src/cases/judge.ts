@@ -115,12 +115,14 @@ function weighAgainstBaseline(detection: Detection, baseline: Baseline, graph: G
 const byWeight = (a: Case, b: Case) =>
   LEVEL_ORDER.indexOf(b.level) - LEVEL_ORDER.indexOf(a.level) || b.confidence - a.confidence || (a.id < b.id ? -1 : 1)
 
-/** A case is a story: at least two kinds of support, and more than a hint. What is less stays a finding. */
-function deservesCase({ case: one }: DraftCase): boolean {
-  return (
-    one.level !== 'informational' &&
-    new Set(one.reasons.filter((reason) => reason.weight > 0).map((reason) => reason.support)).size >= 2
+/** A case is a story: at least two kinds of support, and more than a hint; three where only rules of level low speak. What is less stays a finding. */
+function deservesCase({ case: one, detections }: DraftCase): boolean {
+  const kinds = new Set(one.reasons.filter((reason) => reason.weight > 0).map((reason) => reason.support)).size
+  const isHint = detections.every(
+    (found) =>
+      found.by === 'rule' && found.reasons.every((reason) => reason.support !== 'indicator' || reason.weight < 16),
   )
+  return one.level !== 'informational' && kinds >= (isHint ? 3 : 2)
 }
 
 function finishCase(draft: DraftCase, input: JudgeInput, hashes: ReadonlyMap<string, string>): void {
