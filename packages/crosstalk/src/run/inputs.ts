@@ -63,7 +63,13 @@ function visit(name: string, path: string, real: string | undefined, found: Foun
     found.total++
     if (!stat.isFile()) found.problems.push(unread(name, 'it is neither a file nor a folder'))
     else if (stat.size === 0) found.problems.push(unread(name, EMPTY_FILE))
-    else look(name, target, stat.size, found)
+    else {
+      try {
+        look(name, target, stat.size, found)
+      } catch (error) {
+        found.problems.push(unread(name, readProblem(error), stat.size))
+      }
+    }
   } catch (error) {
     found.total++
     found.problems.push(unread(name, readProblem(error)))
