@@ -428,6 +428,7 @@ function gapsOf(detections: readonly Detection[], hosts: readonly CaseHost[], gr
   for (const one of hosts) {
     const host = graph.hostNamed(one.name)
     if (!host || !graph.hosts.has(host.name)) {
+      if (one.role === 'peer') continue
       gaps.set(one.name, {
         text: `No telemetry of ${one.name} was given: what ran there, and under whose hands, is unknown.`,
         wouldShow: `The event logs (Security, Sysmon) of ${one.name} for the same hours.`,

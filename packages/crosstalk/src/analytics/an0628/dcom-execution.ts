@@ -1,11 +1,12 @@
 // A COM server that another machine reached on an RPC port of its own: DCOM, and what the server then ran.
-import type { Connection } from '../../facts/fact.ts'
+import type { Connection, Observation } from '../../facts/fact.ts'
 import { type Graph, imageName, MINUTE, type ProcessNode, SECOND } from '../../graph/graph.ts'
 import { plainAddress } from '../../graph/hosts.ts'
 import { type AnalyticContext, type Detection, detection } from '../analytic.ts'
 import { contentHints, isInterpreter, isUserWritable } from '../command-content.ts'
 import {
   aftermath,
+  between,
   DYNAMIC_PORT,
   inbound,
   isFromOutside,
@@ -116,12 +117,37 @@ function describeServed(graph: Graph, server: ProcessNode, connections: Connecti
   }
   whatItRan(server, connections, result)
   techniqueOfServer(name, result)
-  result.gaps.push({
-    text: `Which class and method of ${nameOf(server)} the caller used is not in this telemetry.`,
-    wouldShow:
-      'Microsoft-Windows-RPC ETW (interface and operation), RPC Firewall, or a packet capture of the DCE/RPC traffic; COM activation auditing (DCOM event 10036 for denied calls).',
-  })
+  const named = classNamedBySource(graph, result, first.time)
+  if (!named)
+    result.gaps.push({
+      text: `Which class and method of ${nameOf(server)} the caller used is not in this telemetry.`,
+      wouldShow:
+        'Microsoft-Windows-RPC ETW (interface and operation), RPC Firewall, or a packet capture of the DCE/RPC traffic; script block logging on the caller.',
+    })
   return result
+}
+
+/** A script on the calling machine that names a class on this one, just before. */
+function classNamedBySource(graph: Graph, result: Detection, time: number): Observation | undefined {
+  const sources = result.others.filter((one) => one.role === 'source').map((one) => one.host)
+  const isHere = (name: string | undefined) =>
+    name !== undefined && (graph.hostAt(name) === result.host || graph.hostNamed(name) === result.host)
+  const named = between(graph.observations, time - 2 * MINUTE, time + SAME_MOMENT).find(
+    (one) =>
+      one.channel.kind === 'dcom' &&
+      one.act === 'refer' &&
+      sources.some((host) => host === graph.hostNamed(one.host)) &&
+      (isHere(one.channel.host) || isHere(one.peer?.address) || isHere(one.peer?.host)),
+  )
+  if (!named) return undefined
+  result.reasons.push({
+    support: 'content',
+    weight: 16,
+    text: `On ${graph.hostNamed(named.host)?.name}, a script asked for the class ${named.channel.name} on this machine.`,
+    facts: [named],
+  })
+  result.channels[0].name = named.channel.name
+  return named
 }
 
 /** How this process behaves in the telemetry at hand: a server that never takes connections but from one address is rare. */
