@@ -67,6 +67,11 @@ const HINTS: readonly { pattern: RegExp; text: string; weight: number }[] = [
   },
   { pattern: /\b(iex|invoke-expression)\b/i, text: 'it evaluates text as code', weight: 10 },
   { pattern: /frombase64string/i, text: 'it unpacks Base64 in memory', weight: 14 },
+  {
+    pattern: /\bnet1?(\.exe)?"?\s+(user|localgroup|group)\s.*\/add/i,
+    text: 'it creates an account or adds one to a group',
+    weight: 18,
+  },
   { pattern: /\b(javascript|vbscript):/i, text: 'script code stands in its command line', weight: 16 },
   { pattern: /https?:\/\/\S+\.(sct|hta|ps1|vbs|js)\b/i, text: 'it runs a script from a web address', weight: 18 },
   { pattern: /(echo|>)\s*\S*\s*>?\s*\\\\\.\\pipe\\/i, text: 'it writes into a named pipe', weight: 18 },

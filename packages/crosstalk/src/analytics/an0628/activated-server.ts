@@ -40,7 +40,7 @@ function describeActivated(graph: Graph, server: ProcessNode): Detection | undef
     server.start + 30 * SECOND,
     (port) => port === 135 || port >= DYNAMIC_PORT,
   )
-  const scriptHost = /^(mshta|wscript|cscript|rundll32)\.exe$/.test(imageName(server.image))
+  const scriptHost = /^(mshta|wscript|cscript|rundll32|scrcons)\.exe$/.test(imageName(server.image))
   if (!children.length && !inboundThen.length && !(scriptHost && fromDcom)) return undefined
   const result = detection(
     'AN0628/com-server-execution',

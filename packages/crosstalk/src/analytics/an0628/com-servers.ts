@@ -18,6 +18,7 @@ export const COM_SERVERS: Readonly<Record<string, { classes: string; weight: num
   'dllhost.exe': { classes: 'a class with a DLL surrogate', weight: 12 },
   'rundll32.exe': { classes: 'a class registered for rundll32', weight: 18 },
   'wscript.exe': { classes: 'a scriptlet class', weight: 22 },
+  'scrcons.exe': { classes: 'ActiveScriptEventConsumer', weight: 24 },
   'cscript.exe': { classes: 'a scriptlet class', weight: 22 },
 }
 

@@ -251,6 +251,11 @@ function whatItRan(server: ProcessNode, connections: readonly Connection[], resu
 }
 
 export function techniqueOfServer(name: string, result: Detection): void {
+  if (name === 'scrcons.exe')
+    result.techniques.push(
+      { id: 'T1546.003', reason: 'scrcons.exe runs the scripts of permanent WMI event subscriptions.' },
+      { id: 'T1047', reason: 'The subscription is made through WMI.' },
+    )
   if (name === 'mshta.exe')
     result.techniques.push({
       id: 'T1218.005',

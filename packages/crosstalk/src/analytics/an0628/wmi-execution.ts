@@ -18,6 +18,13 @@ import {
 /** WmiPrvSE children that management software starts. */
 const WMI_ROUTINE = /\\(msiexec|wmiprvse|unsecapp|werfault|conhost|tiworker|ccmexec|mofcomp|wmiadap|svchost)\.exe$/i
 
+const isPerson = ({ user }: ProcessNode) =>
+  !!user.name &&
+  !user.name.endsWith('$') &&
+  !/^(nt authority|nt-autorit|window manager)$/i.test(user.domain ?? '') &&
+  !/^S-1-5-(18|19|20)$/.test(user.sid ?? '') &&
+  !/^(system|local service|network service)$/i.test(user.name)
+
 /** A command through WMI: WmiPrvSE is the COM server (IWbemServices) that starts it. */
 export function wmiExecution({ graph }: AnalyticContext): Detection[] {
   const found: Detection[] = []
@@ -31,7 +38,14 @@ export function wmiExecution({ graph }: AnalyticContext): Detection[] {
       WMI_ROUTINE.test(process.image)
     )
       continue
-    if (!isInterpreter(process) && !isUserWritable(process.image) && !contentHints(process).length) continue
+    // Win32_Process.Create runs as the caller: a person’s account below WmiPrvSE is somebody’s call, whatever program it is.
+    if (
+      !isInterpreter(process) &&
+      !isUserWritable(process.image) &&
+      !contentHints(process).length &&
+      !isPerson(process)
+    )
+      continue
     const list = byProvider.get(provider)
     if (list) list.push(process)
     else byProvider.set(provider, [process])
