@@ -36,7 +36,7 @@ function describeActivated(graph: Graph, server: ProcessNode): Detection | undef
   const inboundThen = inbound(
     graph,
     server.host,
-    server.start - 30 * SECOND,
+    server.start - leadTime(server),
     server.start + 30 * SECOND,
     (port) => port === 135 || port >= DYNAMIC_PORT,
   )
@@ -96,6 +96,9 @@ function describeActivated(graph: Graph, server: ProcessNode): Detection | undef
     })
   return result
 }
+
+/** A subscription is made first and fires later; other servers start when they are called. */
+const leadTime = (server: ProcessNode) => (imageName(server.image) === 'scrcons.exe' ? 120 : 30) * SECOND
 
 function callerOf(graph: Graph, result: Detection, connections: readonly Connection[]): void {
   const first = connections[0]
