@@ -86,7 +86,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const rulePaths = [...ownRules(), ...(values.rules ?? [])]
   const rules = await loadRunRules(rulePaths, { cache: !values['no-rule-cache'] })
   if (values.rules?.length) needRules(rules, rulePaths)
-  reading.rules = rules.account
+  reading.rules = rules
   reading.time.rules = (performance.now() - begun) / 1000
   const levelOf = new Map(rules.rules.map((rule) => [rule.id, rule.level]))
   const folder = createFactFolder()

@@ -6,7 +6,7 @@ import type { RunAccount } from '../run/account.ts'
 import { readProblem } from '../run/file-input.ts'
 import { type FoundInputs, findInputs } from '../run/inputs.ts'
 import { startProgress } from '../run/progress.ts'
-import { NO_RULES } from '../run/rules.ts'
+import { NO_RULES, type RunRules } from '../run/rules.ts'
 import { readAll } from '../run/run-tasks.ts'
 import type { Batch, Stage, Task } from '../run/stage.ts'
 import { summarise } from '../run/summary.ts'
@@ -23,7 +23,7 @@ export interface Reading {
   printAccount(bounds?: readonly string[]): void
   /** Writes the account as JSON. */
   saveAccount(file: string): void
-  rules: RunAccount['rules']
+  rules: RunRules
   time: RunAccount['time']
 }
 
@@ -37,14 +37,14 @@ export function beginReading(paths: readonly string[]): Reading {
   const reading: Reading = {
     found,
     tally,
-    rules: NO_RULES.account,
+    rules: NO_RULES,
     time: { rules: 0, read: 0, judge: 0, total: 0 },
     async read(stage, jobs, onBatch) {
       const begun = performance.now()
       const bytes = found.files.reduce((sum, file) => sum + file.size, 0)
       const progress = startProgress(bytes)
       try {
-        await readAll(found.files, stage, jobs, {
+        await readAll(found.files, stage, reading.rules.set, jobs, {
           onBatch,
           onDone(result) {
             tally.add(result)
@@ -58,7 +58,7 @@ export function beginReading(paths: readonly string[]): Reading {
     },
     account() {
       reading.time.total = seconds(started)
-      return tally.account(reading.rules, reading.time)
+      return tally.account(reading.rules.account, reading.time)
     },
     printAccount(bounds) {
       const { stderr } = process

@@ -74,7 +74,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const begun = performance.now()
   const rules = await loadRunRules(values.rules, { minLevel, cache: !values['no-rule-cache'] })
   needRules(rules, values.rules)
-  reading.rules = rules.account
+  reading.rules = rules
   reading.time.rules = (performance.now() - begun) / 1000
   const out = lineOutput()
   const writer = scanWriter(format, rules.rules, out)

@@ -33,8 +33,9 @@ export interface Extractor {
   run(task: Task, emit: (batch: Batch) => void): Promise<TaskResult>
 }
 
-export function createExtractor(stage: Stage): Extractor {
-  const makeTaker = takerFor(stage)
+/** `ruleSet`: what `stage.rules` holds, where it was parsed already. */
+export function createExtractor(stage: Stage, ruleSet?: RuleSet): Extractor {
+  const makeTaker = takerFor(stage, ruleSet ?? (stage.rules && compiledSet(stage.rules)))
   return {
     async run(task, emit) {
       const result: TaskResult = { files: [], outsideTime: 0 }
@@ -98,14 +99,14 @@ function countBytes(input: Input): { input: Input; bytes: () => number } {
   return { input: counted, bytes: () => furthest }
 }
 
-/** What run/rules.ts wrote. Shared memory can't be decoded where it lies. */
-const compiledSet = (bytes: Uint8Array): RuleSet => (JSON.parse(Buffer.from(bytes).toString()) as { set: RuleSet }).set
+/** What run/rules.ts wrote. */
+const compiledSet = ({ buffer, byteOffset, length }: Uint8Array): RuleSet =>
+  (JSON.parse(Buffer.from(buffer, byteOffset, length).toString()) as { set: RuleSet }).set
 
 type MakeTaker = (input: InputName, emit: (batch: Batch) => void) => EventTaker
 
-function takerFor(stage: Stage): MakeTaker {
+function takerFor(stage: Stage, ruleSet: RuleSet | undefined): MakeTaker {
   if (stage.kind === 'dump') return dumpTaker
-  const ruleSet = stage.rules && compiledSet(stage.rules)
   const matcher = ruleSet?.rules.length ? createMatcher(ruleSet) : undefined
   if (stage.kind === 'scan') return (input, emit) => scanTaker(matcher, input, emit)
   const readers = new Map<SourceShape, ShapeReaders>()

@@ -3,7 +3,7 @@ import type { FoundFile } from './inputs.ts'
 import type { Task } from './stage.ts'
 
 /** Small enough that a task's results may wait in memory, large enough that handing it over costs nothing beside reading it. */
-const TASK_BYTES = 8 << 20
+export const TASK_BYTES = 8 << 20
 
 /** `jobs` 1: nothing is cut, since nothing is shared. */
 export function planTasks(files: readonly FoundFile[], jobs: number): Task[] {

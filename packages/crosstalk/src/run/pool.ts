@@ -1,114 +1,140 @@
-// Runs tasks on worker threads. What comes of them is handed on in the order of the tasks, whatever thread was first; what waits is bounded.
+// Runs tasks on this thread and on others. What comes of them is handed on in the order of the tasks, whatever thread was first; what waits is bounded.
+import { setImmediate } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
+import type { Extractor } from './extract.ts'
+import { TASK_BYTES } from './plan.ts'
+import { batchUsed, MAX_WAITING, makeSharedState, nextTask, noteTask, takeIfNext, taskOf } from './shared-state.ts'
 import type { Batch, Stage, Task, TaskResult } from './stage.ts'
-import type { FromWorker, WorkerStart } from './worker.ts'
+import type { FromWorker, WorkerStart } from './work.ts'
 
 export interface TaskTaker {
   onBatch(batch: Batch, task: Task): void
   onDone(result: TaskResult, task: Task): void
 }
 
-/** What has come of a task whose turn has not come. */
-interface Waiting {
-  batches: { batch: Batch; from: Crew }[]
-  result?: TaskResult
+/** Holds back what comes of a task until its turn has come. */
+interface InOrder {
+  batch(task: number, batch: Batch, used: () => void): void
+  done(task: number, result: TaskResult): void
+  /** the task whose turn it is */
+  readonly turn: number
 }
 
-/** A thread and the task that it is at. */
-interface Crew {
-  worker: Worker
-  waiting: Int32Array
-  task?: Task
-}
-
-/** Rejects with what a callback of `taker` throws. */
-export function runOnThreads(tasks: readonly Task[], stage: Stage, jobs: number, taker: TaskTaker): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const waiting = new Map<number, Waiting>()
-    const crews = new Set<Crew>()
-    let next = 0
-    let turn = 0
-    let ended = false
-
-    const end = (error?: unknown) => {
-      if (ended) return
-      ended = true
-      for (const { worker } of crews) void worker.terminate()
-      if (error === undefined) resolve()
-      else reject(error)
-    }
-    const used = ({ waiting: count }: Crew) => {
-      Atomics.sub(count, 0, 1)
-      Atomics.notify(count, 0)
-    }
-    const handOn = () => {
-      for (; turn < tasks.length; turn++) {
-        const held = waiting.get(turn)
-        if (!held) return
-        for (const { batch, from } of held.batches.splice(0)) {
-          taker.onBatch(batch, tasks[turn])
-          used(from)
-        }
-        if (!held.result) return
-        taker.onDone(held.result, tasks[turn])
-        waiting.delete(turn)
+function inOrder(tasks: readonly Task[], taker: TaskTaker): InOrder {
+  const held = new Map<number, { batches: { batch: Batch; used: () => void }[]; result?: TaskResult }>()
+  let turn = 0
+  const of = (task: number) => {
+    let one = held.get(task)
+    if (!one) held.set(task, (one = { batches: [] }))
+    return one
+  }
+  const handOn = () => {
+    for (let one = held.get(turn); one; one = held.get(turn)) {
+      for (const { batch, used } of one.batches.splice(0)) {
+        taker.onBatch(batch, tasks[turn])
+        used()
       }
-      end()
+      if (!one.result) return
+      taker.onDone(one.result, tasks[turn])
+      held.delete(turn++)
     }
-    const heldOf = (task: number): Waiting => {
-      let held = waiting.get(task)
-      if (!held) waiting.set(task, (held = { batches: [] }))
-      return held
+  }
+  return {
+    get turn() {
+      return turn
+    },
+    batch(task, batch, used) {
+      of(task).batches.push({ batch, used })
+      if (task === turn) handOn()
+    },
+    done(task, result) {
+      of(task).result = result
+      if (task === turn) handOn()
+    },
+  }
+}
+
+/** This thread is one of `threads`, and `extractor` does its share. Rejects with what a callback of `taker` throws. */
+export async function runOnThreads(
+  tasks: readonly Task[],
+  stage: Stage,
+  threads: number,
+  extractor: Extractor,
+  taker: TaskTaker,
+): Promise<void> {
+  const order = inOrder(tasks, taker)
+  const state = makeSharedState(threads)
+  const workers = new Set<Worker>()
+  let failure: unknown
+  let wake = () => {}
+  const attempt = (act: () => void) => {
+    try {
+      if (failure === undefined) act()
+    } catch (error) {
+      failure = error
     }
-    const assign = (crew: Crew) => {
-      crew.task = tasks[next++]
-      if (crew.task) crew.worker.postMessage(crew.task)
-      else void crew.worker.terminate()
-    }
-    const onMessage = (crew: Crew, message: FromWorker) => {
-      if (ended) return
-      try {
-        const held = heldOf(message.task)
-        if (message.kind === 'batch') held.batches.push({ batch: message.batch, from: crew })
+    wake()
+  }
+  const start = (thread: number) => {
+    const workerData: WorkerStart = { thread, stage, tasks, state }
+    const worker = new Worker(workerUrl(), { workerData, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } })
+    workers.add(worker)
+    noteTask(state, thread, -1)
+    worker.on('message', (message: FromWorker) =>
+      attempt(() => {
+        if (message.kind === 'batch') order.batch(message.task, message.batch, () => batchUsed(state, thread))
         else {
-          held.result = message.result
-          assign(crew)
+          noteTask(state, thread, -1)
+          order.done(message.task, message.result)
         }
-        if (message.task === turn) handOn()
-      } catch (error) {
-        end(error)
+      }),
+    )
+    worker.on('error', (error: Error) =>
+      attempt(() => {
+        workers.delete(worker)
+        // A thread that died takes its task with it, not the run.
+        const task = taskOf(state, thread)
+        if (task >= 0) order.done(task, failedResult(tasks[task], error))
+        if (task < 0) throw error
+        if (nextTask(state) < tasks.length) start(thread)
+      }),
+    )
+  }
+  try {
+    for (let thread = 1; thread < Math.min(threads, tasks.length); thread++) start(thread)
+    let waiting = 0
+    while (order.turn < tasks.length) {
+      if (failure !== undefined) throw failure
+      const task = nextTask(state)
+      if (task < tasks.length && isSmall(tasks[task]) && waiting < MAX_WAITING && takeIfNext(state, task)) {
+        const result = await extractor.run(tasks[task], (batch) => {
+          waiting++
+          order.batch(task, batch, () => waiting--)
+        })
+        order.done(task, result)
+        // What the others have sent meanwhile.
+        await setImmediate()
+      } else {
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
+        wake = () => {}
       }
     }
-    const onError = (crew: Crew, error: Error) => {
-      crews.delete(crew)
-      const { task } = crew
-      if (ended || !task) return
-      heldOf(task.number).result = failedResult(task, error)
-      try {
-        if (next < tasks.length) start()
-        handOn()
-      } catch (thrown) {
-        end(thrown)
-      }
-    }
-    const start = () => {
-      const shared = new SharedArrayBuffer(4)
-      const workerData: WorkerStart = { stage, waiting: shared }
-      const crew: Crew = { worker: new Worker(workerUrl(), { workerData }), waiting: new Int32Array(shared) }
-      crews.add(crew)
-      crew.worker.on('message', (message: FromWorker) => onMessage(crew, message))
-      crew.worker.on('error', (error: Error) => onError(crew, error))
-      assign(crew)
-    }
-    if (!tasks.length) end()
-    for (let each = 0; each < Math.min(jobs, tasks.length); each++) start()
-  })
+  } finally {
+    for (const worker of workers) void worker.terminate()
+  }
 }
+
+/** What comes of it may wait in memory when it is not yet its turn. Larger ones, which nobody could cut, are left to threads that can be stopped. */
+const isSmall = ({ size, range }: Task) => (range ? range.end - range.start : size) <= 2 * TASK_BYTES
+
+/** New objects of a thread live shortly: a larger nursery gives no more speed, and takes memory on every thread. */
+const YOUNG_MB = 16
 
 /** Beside this file, compiled or not. */
 const workerUrl = () => new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
 
-/** A thread that died takes its task with it, not the run. */
 function failedResult({ name, format, size, range }: Task, error: Error): TaskResult {
   const bytes = range ? range.end - range.start : size
   const place = range ? ` (bytes ${range.start} to ${range.end})` : ''

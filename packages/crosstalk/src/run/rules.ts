@@ -12,6 +12,7 @@ import {
 } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
+import type { RuleSet } from '@crosstalk/sigma'
 import type { Level } from '../cases/case.ts'
 import type { RunAccount } from './account.ts'
 
@@ -32,8 +33,9 @@ export interface RuleHead {
 export interface RunRules {
   /** by the index that matches carry */
   rules: readonly RuleHead[]
-  /** the compiled set, as a stage takes it; undefined when there is none */
+  /** the compiled set, as a stage takes it, and parsed; undefined when there is none */
   compiled?: Uint8Array
+  set?: RuleSet
   account: RunAccount['rules']
 }
 
@@ -48,7 +50,7 @@ export interface RuleOptions {
 interface Cached {
   version: number
   account: RunAccount['rules']
-  set: { atoms: unknown[]; rules: RuleHead[] }
+  set: RuleSet
 }
 
 export const NO_RULES: RunRules = { rules: [], account: { loaded: 0, refused: [], other: {} } }
@@ -67,7 +69,8 @@ export async function loadRunRules(paths: readonly string[], options: RuleOption
 }
 
 function fromBytes(bytes: Uint8Array, { account, set }: Cached): RunRules {
-  return { rules: set.rules, compiled: set.rules.length ? shared(bytes) : undefined, account }
+  if (!set.rules.length) return { rules: [], account }
+  return { rules: set.rules, compiled: shared(bytes), set, account }
 }
 
 /** Memory that threads see without a copy. */
@@ -96,7 +99,7 @@ async function compileAll(paths: readonly string[], minLevel: Level | undefined)
       refused: [...loaded.refused, ...refused].map(({ location, message }) => ({ ...location, reason: message })),
       other,
     },
-    set: { atoms: [...ruleSet.atoms], rules: [...ruleSet.rules] },
+    set: ruleSet,
   }
 }
 

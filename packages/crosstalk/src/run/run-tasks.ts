@@ -1,4 +1,5 @@
 // Reads everything of a run, on this thread or on many; the same comes of it in the same order.
+import type { RuleSet } from '@crosstalk/sigma'
 import type { FoundFile } from './inputs.ts'
 import { planTasks } from './plan.ts'
 import type { TaskTaker } from './pool.ts'
@@ -7,22 +8,21 @@ import type { Stage } from './stage.ts'
 /** Below this, threads cost more than they give. */
 const ALONE_BYTES = 8 << 20
 
-/** Rejects only with what `taker` throws. */
+/** `ruleSet`: what `stage.rules` holds, for this thread. Rejects only with what `taker` throws. */
 export async function readAll(
   files: readonly FoundFile[],
   stage: Stage,
+  ruleSet: RuleSet | undefined,
   jobs: number,
   taker: TaskTaker,
 ): Promise<void> {
   const bytes = files.reduce((sum, file) => sum + file.size, 0)
   const threads = bytes < ALONE_BYTES ? 1 : jobs
   const tasks = planTasks(files, threads)
+  const { createExtractor } = await import('./extract.ts')
+  const extractor = createExtractor(stage, ruleSet)
   if (threads > 1 && tasks.length > 1) {
     const { runOnThreads } = await import('./pool.ts')
-    await runOnThreads(tasks, stage, threads, taker)
-    return
-  }
-  const { createExtractor } = await import('./extract.ts')
-  const extractor = createExtractor(stage)
-  for (const task of tasks) taker.onDone(await extractor.run(task, (batch) => taker.onBatch(batch, task)), task)
+    await runOnThreads(tasks, stage, threads, extractor, taker)
+  } else for (const task of tasks) taker.onDone(await extractor.run(task, (batch) => taker.onBatch(batch, task)), task)
 }
