@@ -123,3 +123,18 @@ test('the same connection reported again within a minute is kept once and counte
   assert.equal(graph.connections.length, 1)
   assert.equal(graph.counts.get('connection'), 5)
 })
+
+test('a connection that was read from the wrong end is turned round where the addresses’ owners are known', () => {
+  const one = tell('WS1')
+  for (let at = 0; at < 5; at++) one.outbound(at, { pid: 9, image: CMD }, `10.0.0.1:${50000 + at}`, '10.0.0.9:445')
+  one.inbound(9, { pid: 700, image: EXPLORER }, '10.0.0.1:49700', '10.0.0.9:52000')
+  const two = tell('WS9')
+  for (let at = 0; at < 5; at++) two.outbound(at, { pid: 9, image: CMD }, `10.0.0.9:${51000 + at}`, '10.0.0.7:443')
+  const graph = graphOf(one, two)
+  const turned = graph.connections.find((fact) => fact.process.pid === 700)
+  assert.deepEqual(
+    [turned?.localAddress, turned?.localPort, turned?.remoteAddress, turned?.remotePort],
+    ['10.0.0.1', 49700, '10.0.0.9', 52000],
+  )
+  assert.deepEqual([...graph.hosts.get('WS1')!.addresses.keys()], ['10.0.0.1'])
+})

@@ -1,5 +1,5 @@
 // One machine, however it was spelt: WS6, ws6.example.local and 10.0.0.6 become one host where the telemetry shows that they are.
-import type { Fact } from '../facts/fact.ts'
+import type { Connection, Fact } from '../facts/fact.ts'
 import type { HostNode } from './graph.ts'
 
 const isAddress = (name: string) => /^\d+\.\d+\.\d+\.\d+$/.test(name) || name.includes(':')
@@ -60,12 +60,28 @@ export function resolveHosts(facts: readonly Fact[]): Hosts {
       if (!other || (other.addresses.get(address) ?? 0) < count) byAddress.set(address, host)
     }
   }
+  // An address that another host shows as its own more often was read from the wrong end of a connection.
+  for (const host of byName.values()) {
+    for (const address of host.addresses.keys()) if (byAddress.get(address) !== host) host.addresses.delete(address)
+  }
+  for (const fact of facts) if (fact.kind === 'connection') turnRound(fact, byName.get(keyOf(fact.host)), byAddress)
   return {
     byName,
     of: (fact) => byName.get(keyOf(fact.host))!,
     named: (name) => byName.get(keyOf(name)),
     at: (address) => byAddress.get(plainAddress(address)),
   }
+}
+
+/** Sysmon does not say which end is the local one; where the addresses' owners are known, they do. */
+function turnRound(fact: Connection, host: HostNode | undefined, owners: ReadonlyMap<string, HostNode>): void {
+  if (owners.get(plainAddress(fact.remoteAddress)) !== host || owners.get(plainAddress(fact.localAddress)) === host)
+    return
+  const { localAddress, localPort } = fact
+  fact.localAddress = fact.remoteAddress
+  fact.localPort = fact.remotePort
+  fact.remoteAddress = localAddress
+  fact.remotePort = localPort
 }
 
 /** First label, upper case, unless two machines with different domains share it. */
