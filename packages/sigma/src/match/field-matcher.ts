@@ -77,10 +77,12 @@ export function costOf(atom: Atom): number {
 export class FieldMatcher {
   /** atom indices, by local id */
   readonly atoms: Int32Array
-  readonly #search: LiteralSearch
+  readonly #table: readonly Atom[]
+  /** made when the first value comes: many shapes never have one */
+  #search: LiteralSearch | undefined
   readonly #hits: Hits
   /** by local id: the test that has the last word, where the literal was a hint; null where it was the answer */
-  readonly #confirm: (TextTest | null)[]
+  readonly #confirm: (TextTest | null | undefined)[]
   /** local ids that need the decoded value */
   readonly #decoded: number[]
   /** local ids that need a character outside ASCII */
@@ -89,37 +91,45 @@ export class FieldMatcher {
 
   constructor(atoms: readonly number[], table: readonly Atom[]) {
     this.atoms = Int32Array.from(atoms)
+    this.#table = table
     this.#hits = new Hits(atoms.length)
     this.#confirm = new Array(atoms.length).fill(null)
     this.#decoded = []
     this.#wide = []
     this.#result = new Int32Array(atoms.length)
+  }
+
+  #prepare(): LiteralSearch {
     const literals: Literal[] = []
-    atoms.forEach((atom, id) => {
-      const wide = isWide(table[atom])
-      const handle = wide ? undefined : handleOf(table[atom])
+    this.atoms.forEach((index, id) => {
+      const atom = this.#table[index]
+      const wide = isWide(atom)
+      const handle = wide ? undefined : handleOf(atom)
       if (wide) this.#wide.push(id)
       else if (handle) literals.push({ text: handle.literal, id, start: handle.start, end: handle.end })
       else this.#decoded.push(id)
-      if (!handle?.exact) this.#confirm[id] = textTest(table[atom].test) ?? never
+      if (!handle?.exact) this.#confirm[id] = undefined
     })
     this.#search = new LiteralSearch(literals)
+    return this.#search
   }
 
   /** Local ids of the atoms that are true of a value in bytes. `text` decodes it, if that is needed. The result is reused. */
   find(bytes: Uint8Array, start: number, end: number, isUtf16: boolean, text: () => string): Int32Array {
     const hits = this.#hits
+    const search = this.#search ?? this.#prepare()
     hits.clear()
-    if (isUtf16) this.#search.utf16(bytes, start, end, hits)
-    else this.#search.utf8(bytes, start, end, hits)
+    if (isUtf16) search.utf16(bytes, start, end, hits)
+    else search.utf8(bytes, start, end, hits)
     const wide = this.#wide.length > 0 && hasWide(bytes, start, end, isUtf16)
     if (hits.count === 0 && this.#decoded.length === 0 && !wide) return NONE
     let decoded: string | undefined
     let folded = ''
     let count = 0
     const holds = (id: number) => {
-      const confirm = this.#confirm[id]
+      let confirm = this.#confirm[id]
       if (confirm === null) return true
+      if (confirm === undefined) confirm = this.#confirm[id] = textTest(this.#table[this.atoms[id]].test) ?? never
       if (decoded === undefined) {
         decoded = text()
         folded = fold(decoded)
