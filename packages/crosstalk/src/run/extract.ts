@@ -16,6 +16,7 @@ import type { Batch, InputName, RuleMatch, Stage, Task, TaskResult } from './sta
 /** A batch is handed on when it holds so much. */
 const BATCH_LINES_BYTES = 1 << 20
 const BATCH_ITEMS = 2000
+const TICK_EVENTS = 256
 /** Shapes whose readers are kept; hostile input may make more, which are bound anew. */
 const MAX_SHAPES = 4096
 
@@ -33,8 +34,8 @@ export interface Extractor {
   run(task: Task, emit: (batch: Batch) => void): Promise<TaskResult>
 }
 
-/** `ruleSet`: what `stage.rules` holds, where it was parsed already. */
-export function createExtractor(stage: Stage, ruleSet?: RuleSet): Extractor {
+/** `ruleSet`: what `stage.rules` holds, where it was parsed already. `now` is called every TICK_EVENTS events. */
+export function createExtractor(stage: Stage, ruleSet?: RuleSet, now: () => void = () => {}): Extractor {
   const makeTaker = takerFor(stage, ruleSet ?? (stage.rules && compiledSet(stage.rules)))
   return {
     async run(task, emit) {
@@ -48,7 +49,7 @@ export function createExtractor(stage: Stage, ruleSet?: RuleSet): Extractor {
         const { since = Number.NEGATIVE_INFINITY, until = Number.POSITIVE_INFINITY } = stage
         const limited = stage.since !== undefined || stage.until !== undefined
         const onEvent = (event: SourceEvent) => {
-          account.events++
+          if (++account.events % TICK_EVENTS === 0) now()
           if (limited) {
             const { time } = event
             if (time < since || time > until) {

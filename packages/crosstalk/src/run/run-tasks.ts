@@ -1,6 +1,7 @@
 // Reads everything of a run, on this thread or on many; the same comes of it in the same order.
 import type { RuleSet } from '@crosstalk/sigma'
 import type { FoundFile } from './inputs.ts'
+import { keepNurserySmall } from './nursery.ts'
 import { planTasks } from './plan.ts'
 import type { TaskTaker } from './pool.ts'
 import type { Stage } from './stage.ts'
@@ -8,7 +9,7 @@ import type { Stage } from './stage.ts'
 /** Below this, threads cost more than they give. */
 const ALONE_BYTES = 8 << 20
 
-/** `ruleSet`: what `stage.rules` holds, for this thread. Rejects only with what `taker` throws. */
+/** `ruleSet`: what `stage.rules` holds, for this thread. Rejects only with what a callback throws. */
 export async function readAll(
   files: readonly FoundFile[],
   stage: Stage,
@@ -18,9 +19,9 @@ export async function readAll(
 ): Promise<void> {
   const bytes = files.reduce((sum, file) => sum + file.size, 0)
   const threads = bytes < ALONE_BYTES ? 1 : jobs
-  const tasks = planTasks(files, threads)
+  const tasks = planTasks(files)
   const { createExtractor } = await import('./extract.ts')
-  const extractor = createExtractor(stage, ruleSet)
+  const extractor = createExtractor(stage, ruleSet, keepNurserySmall)
   if (threads > 1 && tasks.length > 1) {
     const { runOnThreads } = await import('./pool.ts')
     await runOnThreads(tasks, stage, threads, extractor, taker)
