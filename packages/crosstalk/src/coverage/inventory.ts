@@ -1,0 +1,93 @@
+// What telemetry there is: per host and channel, which event ids with which fields, how many, from when to when. Plain data; parts of a run add up in any order.
+import type { LogSource } from '@crosstalk/sigma'
+
+/** Events of one kind from one host. */
+export interface InventoryEntry {
+  host: string
+  channel: string
+  eventId: number | string
+  format: string
+  logSources: readonly LogSource[]
+  /** field names that such events have */
+  fields: readonly string[]
+  count: number
+  /** µs since 1970 UTC; NaN when no event had a time */
+  first: number
+  last: number
+}
+
+/** More kinds than this are counted together under the channel's name: hostile telemetry invents ids. */
+export const MAX_ENTRIES = 20_000
+
+export interface Inventory {
+  add(entries: readonly InventoryEntry[]): void
+  entries(): InventoryEntry[]
+  /** events of kinds beyond the bound */
+  readonly uncounted: number
+}
+
+export function createInventory(): Inventory {
+  const byKey = new Map<string, InventoryEntry>()
+  let uncounted = 0
+  return {
+    add(entries) {
+      for (const one of entries) {
+        const key = `${one.host.toLowerCase()}|${one.channel.toLowerCase()}|${one.eventId}`
+        const known = byKey.get(key)
+        if (known) merge(known, one)
+        else if (byKey.size < MAX_ENTRIES) byKey.set(key, { ...one })
+        else uncounted += one.count
+      }
+    },
+    entries: () =>
+      [...byKey.values()].sort(
+        (a, b) =>
+          compare(a.host, b.host) || compare(a.channel, b.channel) || compare(String(a.eventId), String(b.eventId)),
+      ),
+    get uncounted() {
+      return uncounted
+    },
+  }
+}
+
+const compare = (a: string, b: string) => a.localeCompare(b, 'en', { numeric: true })
+
+function merge(known: InventoryEntry, one: InventoryEntry): void {
+  known.count += one.count
+  if (!(known.first <= one.first)) known.first = one.first
+  if (!(known.last >= one.last)) known.last = one.last
+  if (one.fields.some((field) => !known.fields.includes(field)))
+    known.fields = [...new Set([...known.fields, ...one.fields])].sort()
+}
+
+export interface Silence {
+  host: string
+  channel: string
+  /** µs: when the channel spoke last, and when its host did */
+  last: number
+  hostLast: number
+}
+
+/** A channel is silent when its host went on reporting for longer than this after its last event. */
+const SILENCE = 60 * 60 * 1_000_000
+
+/** Channels with a steady stream (at least 50 events) that stopped an hour or more before their host's last event. */
+export function silences(entries: readonly InventoryEntry[]): Silence[] {
+  const channels = new Map<string, { host: string; channel: string; last: number; count: number }>()
+  const hosts = new Map<string, number>()
+  for (const { host, channel, last, count } of entries) {
+    if (!(last > (hosts.get(host) ?? Number.NEGATIVE_INFINITY))) {
+      if (!hosts.has(host)) hosts.set(host, last)
+    } else hosts.set(host, last)
+    const key = `${host}|${channel}`
+    const known = channels.get(key)
+    if (!known) channels.set(key, { host, channel, last, count })
+    else {
+      known.count += count
+      if (!(known.last >= last)) known.last = last
+    }
+  }
+  return [...channels.values()]
+    .filter(({ host, last, count }) => count >= 50 && (hosts.get(host) ?? last) - last > SILENCE)
+    .map(({ host, channel, last }) => ({ host, channel, last, hostLast: hosts.get(host)! }))
+}
