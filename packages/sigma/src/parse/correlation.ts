@@ -1,5 +1,5 @@
 // Correlations (Sigma correlation rules specification).
-import type { CorrelationCondition, CorrelationRule, CorrelationType } from '../rule.ts'
+import type { Condition, CorrelationCondition, CorrelationRule, CorrelationType } from '../rule.ts'
 import { fail, isMapping, type Mapping, parseConditionText, parseMetadata, type RuleDocument } from './rule.ts'
 
 const TYPES: readonly string[] = [
@@ -19,8 +19,9 @@ const UNITS: Readonly<Record<string, number>> = {
   h: 3_600_000,
   d: 86_400_000,
   w: 604_800_000,
-  M: 2_592_000_000,
-  y: 31_536_000_000,
+  // as pySigma counts them: a twelfth of a year, and a year of the Gregorian calendar
+  M: 2_629_746_000,
+  y: 31_556_952_000,
 }
 
 export function parseCorrelation(document: RuleDocument): CorrelationRule {
@@ -40,19 +41,40 @@ export function parseCorrelation(document: RuleDocument): CorrelationRule {
       'structure',
       `type "${section.type ?? ''}": one of ${TYPES.join(', ')} was expected`,
     )
+  const named = names(document, section, 'rules', typeof section.condition !== 'string').map((one) =>
+    /^[0-9a-f-]{36}$/i.test(one) ? one.toLowerCase() : one,
+  )
+  const condition = parseCorrelationCondition(document, section, type, named)
   return {
     kind: 'correlation',
     ...parseMetadata(document),
     type: type as CorrelationType,
-    rules: names(document, section, 'rules', true).map((one) =>
-      /^[0-9a-f-]{36}$/i.test(one) ? one.toLowerCase() : one,
-    ),
+    rules: named.length ? named : identifiersOf(condition.expression),
     groupBy: names(document, section, 'group-by', false),
     timespan: parseTimespan(document, section),
     aliases: parseAliases(document, section),
-    condition: parseCorrelationCondition(document, section, type),
-    generate: section.generate === true || document.value.generate === true,
+    condition,
+    generate: parseGenerate(document, section),
   }
+}
+
+function parseGenerate(document: RuleDocument, section: Mapping): boolean {
+  const value = section.generate ?? document.value.generate ?? false
+  return typeof value === 'boolean'
+    ? value
+    : fail(document, ['correlation', 'generate'], 'structure', 'generate: true or false was expected')
+}
+
+/** The rules that a boolean condition names, in its order. */
+function identifiersOf(condition: Condition | undefined): string[] {
+  const found = new Set<string>()
+  const visit = (node: Condition): void => {
+    if (node.kind === 'identifier') found.add(node.name)
+    else if (node.kind === 'not') visit(node.part)
+    else if (node.kind !== 'of') node.parts.forEach(visit)
+  }
+  if (condition) visit(condition)
+  return [...found]
 }
 
 function names(document: RuleDocument, section: Mapping, name: string, required: boolean): string[] {
@@ -98,15 +120,24 @@ function parseAliases(document: RuleDocument, section: Mapping): Map<string, Map
   )
 }
 
-function parseCorrelationCondition(document: RuleDocument, section: Mapping, type: string): CorrelationCondition {
+function parseCorrelationCondition(
+  document: RuleDocument,
+  section: Mapping,
+  type: string,
+  rules: readonly string[],
+): CorrelationCondition {
   const { condition } = section
   const path = ['correlation', 'condition']
   const isTemporal = type === 'temporal' || type === 'temporal_ordered'
   if (condition === undefined || condition === null)
     return isTemporal
-      ? { bounds: [] }
+      ? { bounds: [{ operator: 'gte', value: rules.length }] }
       : fail(document, ['correlation'], 'structure', `the condition is missing: ${type} needs one (gte: 10)`)
-  if (typeof condition === 'string') return { bounds: [], expression: parseConditionText(document, path, condition) }
+  if (typeof condition === 'string') {
+    if (!isTemporal)
+      fail(document, path, 'structure', `${type}: a boolean condition is for temporal and temporal_ordered only`)
+    return { bounds: [], expression: parseExpression(document, path, condition, rules) }
+  }
   if (!isMapping(condition)) return fail(document, path, 'structure', 'condition: comparisons (gte: 10) were expected')
   const bounds = OPERATORS.flatMap((operator) => {
     const value = condition[operator]
@@ -136,7 +167,39 @@ function parseCorrelationCondition(document: RuleDocument, section: Mapping, typ
     fail(document, path, 'structure', `${type} needs the field that it looks at (field: …)`)
   return {
     field: fields,
-    percentile: condition.percentile === undefined ? undefined : Number(condition.percentile),
-    bounds,
+    percentile: parsePercentile(document, condition.percentile),
+    bounds: bounds.length ? bounds : [{ operator: 'gte', value: rules.length }],
   }
+}
+
+function parsePercentile(document: RuleDocument, value: unknown): number | undefined {
+  if (value === undefined || value === null) return undefined
+  const number = Number(value)
+  return typeof value !== 'boolean' && number >= 0 && number <= 100
+    ? number
+    : fail(
+        document,
+        ['correlation', 'condition', 'percentile'],
+        'value',
+        'percentile: a number from 0 to 100 was expected',
+      )
+}
+
+/** The boolean form names every rule of the list, and no other. */
+function parseExpression(
+  document: RuleDocument,
+  path: readonly string[],
+  text: string,
+  rules: readonly string[],
+): Condition {
+  const expression = parseConditionText(document, path, text)
+  if (!rules.length) return expression
+  const named = identifiersOf(expression)
+  const unknown = named.find((name) => !rules.includes(name))
+  if (unknown !== undefined)
+    fail(document, path, 'reference', `the condition names "${unknown}", which is not among the rules`)
+  const unused = rules.find((rule) => !named.includes(rule))
+  if (unused !== undefined)
+    fail(document, path, 'reference', `the condition does not name "${unused}", which is among the rules`)
+  return expression
 }

@@ -1,0 +1,201 @@
+// Correlation of rule matches, over files and over endless streams with the same result. Matches come in any order; each waits until everything up to its time
+// is known (`lateness`), and is then worked through in the order of time. What is remembered is bounded; a bound that is hit is counted.
+import type { SigmaError } from '../errors.ts'
+import type { CorrelationRule } from '../rule.ts'
+import type { CorrelatedEvent, CorrelationInput, CorrelationMatch, Input, Producer } from './correlated-event.ts'
+import { textsOf } from './group-keys.ts'
+import { CorrelationNode, type Room } from './node.ts'
+import { planCorrelations, type ResolveRule } from './resolve.ts'
+import { type Timed, TimeHeap } from './time-heap.ts'
+
+export const DEFAULT_LATENESS = 300_000_000
+export const DEFAULT_MAX_EVENTS = 1_000_000
+export const DEFAULT_MAX_EVIDENCE = 100
+
+export interface CorrelatorOptions<Ref> {
+  /** Called for every match. Within what one call of `push` or `finish` decides: each correlation in the order of time. */
+  onMatch(match: CorrelationMatch<Ref>): void
+  /**
+   * How much later than the newest event so far an event may come, in microseconds of event time (default five minutes). Infinity: everything is
+   * gathered and sorted, for files. Events that come later than this are left out and counted.
+   */
+  lateness?: number
+  /** events kept in all windows together, and as many again waiting for their turn (default 1,000,000) */
+  maxEvents?: number
+  /** events named in a match (default 100, the newest) */
+  maxEvidence?: number
+}
+
+/** What became of the input. Everything but `pushed` and `matches` is something that may have cost a match. */
+export interface CorrelatorAccount {
+  pushed: number
+  matches: number
+  /** seen already: the same rule and key */
+  duplicates: number
+  /** older than the lateness allows */
+  late: number
+  /** without a time */
+  untimed: number
+  /** worked through before everything older was known, because `maxEvents` were waiting */
+  hurried: number
+  /** forgotten before their time, because windows held `maxEvents` */
+  forgotten: number
+  /** without one of a correlation's group-by fields (counted once a correlation) */
+  withoutGroup: number
+  /** without the field, or without a number in the field, that a correlation measures */
+  withoutValue: number
+  /** belonging to more groups than are taken, by fields with many values */
+  tooManyGroups: number
+}
+
+export interface Correlator<Ref = unknown> {
+  /** correlations that can't run, and why */
+  readonly refused: readonly SigmaError[]
+  /** Whether some correlation is built on the rule: others need not be pushed. */
+  wants(rule: string): boolean
+  push(input: CorrelationInput<Ref>): void
+  /** Says that time has come this far (microseconds) though no event did: windows that wait are judged. */
+  advance(time: number): void
+  /** Everything has come: what waits is worked through. */
+  finish(): void
+  account(): CorrelatorAccount
+}
+
+/** Makes the correlations of rules run. References are looked up once, here. */
+export function createCorrelator<Ref = unknown>(
+  correlations: readonly CorrelationRule[],
+  resolveRule: ResolveRule,
+  options: CorrelatorOptions<Ref>,
+): Correlator<Ref> {
+  return new StreamCorrelator(correlations, resolveRule, options)
+}
+
+interface Buffered extends Timed {
+  readonly producer: Producer
+  readonly input: Input
+  readonly duplicateKey: string | undefined
+}
+
+class StreamCorrelator<Ref> implements Correlator<Ref> {
+  readonly refused: readonly SigmaError[]
+  readonly #sources: ReadonlyMap<string, Producer>
+  /** each behind those that feed it */
+  readonly #nodes: readonly CorrelationNode[]
+  readonly #takers = new Map<Producer, CorrelationNode[]>()
+  readonly #lateness: number
+  readonly #maxEvents: number
+  readonly #buffer = new TimeHeap<Buffered>()
+  readonly #seen = new Set<string>()
+  #newest = Number.NEGATIVE_INFINITY
+  /** everything before it has been worked through */
+  #watermark = Number.NEGATIVE_INFINITY
+  readonly #account = { pushed: 0, matches: 0, duplicates: 0, late: 0, untimed: 0, hurried: 0 }
+
+  constructor(correlations: readonly CorrelationRule[], resolveRule: ResolveRule, options: CorrelatorOptions<Ref>) {
+    const { lateness = DEFAULT_LATENESS, maxEvents = DEFAULT_MAX_EVENTS, maxEvidence = DEFAULT_MAX_EVIDENCE } = options
+    this.#lateness = lateness
+    this.#maxEvents = maxEvents
+    const { plans, sources, refused } = planCorrelations(correlations, resolveRule)
+    this.refused = refused
+    this.#sources = sources
+    const room: Room = { used: 0, limit: maxEvents, free: () => this.#oldestNode()?.forget() }
+    const onMatch = (match: CorrelationMatch) => {
+      this.#account.matches++
+      options.onMatch(match as CorrelationMatch<Ref>)
+    }
+    const byOutput = new Map<Producer, CorrelationNode>()
+    this.#nodes = plans.map((plan) => {
+      const producers = [...new Set(plan.slots.map((slot) => slot.producer))]
+      const children = producers.flatMap((producer) => byOutput.get(producer) ?? [])
+      const node = new CorrelationNode(plan, children, room, maxEvidence, onMatch)
+      for (const producer of producers)
+        if (!byOutput.has(producer)) this.#takers.set(producer, [...(this.#takers.get(producer) ?? []), node])
+      byOutput.set(plan.output, node)
+      return node
+    })
+  }
+
+  wants(rule: string): boolean {
+    return this.#sources.has(rule)
+  }
+
+  push(input: CorrelationInput<Ref>): void {
+    const producer = this.#sources.get(input.rule)
+    if (!producer) return
+    const { time } = input
+    this.#account.pushed++
+    if (!Number.isFinite(time)) {
+      this.#account.untimed++
+      return
+    }
+    if (time < this.#watermark) {
+      this.#account.late++
+      return
+    }
+    const duplicateKey = input.key === undefined ? undefined : `${input.rule}\u0000${input.key}`
+    if (duplicateKey !== undefined) {
+      if (this.#seen.has(duplicateKey)) {
+        this.#account.duplicates++
+        return
+      }
+      this.#seen.add(duplicateKey)
+    }
+    const evidence: CorrelatedEvent<Ref> = { rule: input.rule, time, key: input.key, ref: input.ref }
+    const values = producer.needs.map((field) => textsOf(input.field(field)))
+    this.#buffer.push({ time, producer, duplicateKey, input: { time, producer, values, key: input.key, evidence } })
+    this.advance(time)
+    if (this.#buffer.size > this.#maxEvents) this.#hurry()
+  }
+
+  advance(time: number): void {
+    if (time <= this.#newest) return
+    this.#newest = time
+    const watermark = time - this.#lateness
+    if (watermark > this.#watermark) this.#release(watermark)
+  }
+
+  finish(): void {
+    this.#release(Number.POSITIVE_INFINITY)
+  }
+
+  account(): CorrelatorAccount {
+    const sum = (name: 'forgotten' | 'withoutGroup' | 'withoutValue' | 'tooManyGroups') =>
+      this.#nodes.reduce((total, node) => total + node.counts[name], 0)
+    return {
+      ...this.#account,
+      forgotten: sum('forgotten'),
+      withoutGroup: sum('withoutGroup'),
+      withoutValue: sum('withoutValue'),
+      tooManyGroups: sum('tooManyGroups'),
+    }
+  }
+
+  /** Works through everything before the watermark. */
+  #release(watermark: number): void {
+    this.#watermark = watermark
+    while (this.#buffer.oldest < watermark) {
+      const { producer, input, duplicateKey } = this.#buffer.pop()!
+      if (duplicateKey !== undefined) this.#seen.delete(duplicateKey)
+      for (const node of this.#takers.get(producer)!) node.receive(input)
+    }
+    for (const node of this.#nodes) if (node.isWaiting) node.run(watermark)
+  }
+
+  /** Too many wait: a tenth of them, the oldest, is worked through early. */
+  #hurry(): void {
+    const many = Math.ceil(this.#maxEvents / 10)
+    this.#account.hurried += many
+    const waiting: Buffered[] = []
+    for (let at = 0; at < many; at++) waiting.push(this.#buffer.pop()!)
+    const watermark = Math.max(this.#buffer.oldest, this.#watermark)
+    for (const one of waiting) this.#buffer.push(one)
+    this.#release(watermark)
+  }
+
+  #oldestNode(): CorrelationNode | undefined {
+    let oldest: CorrelationNode | undefined
+    for (const node of this.#nodes)
+      if (node.oldest < Number.POSITIVE_INFINITY && (!oldest || node.oldest < oldest.oldest)) oldest = node
+    return oldest
+  }
+}

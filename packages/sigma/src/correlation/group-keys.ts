@@ -1,0 +1,48 @@
+// Which groups an event belongs to. Values are compared as Sigma compares texts: without case. An event that lacks one of the group's fields belongs to none.
+import type { FieldValue } from '../event.ts'
+import { fold } from '../modifiers/folding.ts'
+
+/** A field with several values puts an event into a group for each, up to this many groups. */
+export const MAX_GROUPS_PER_EVENT = 64
+
+/** Values of one field of an event, as text; empty when the field is absent or null. */
+export type Texts = readonly string[]
+
+export const NO_TEXTS: Texts = []
+
+/** The texts of a value: of a list, each of its entries. */
+export function textsOf(value: FieldValue | undefined): Texts {
+  if (value === undefined || value === null) return NO_TEXTS
+  if (typeof value !== 'object') return [String(value)]
+  if (Array.isArray(value)) {
+    const texts = value.filter((one) => one !== null && one !== undefined && typeof one !== 'object').map(String)
+    return texts.length > 1 ? [...new Set(texts)] : texts
+  }
+  return [JSON.stringify(value, (_, one: unknown) => (typeof one === 'bigint' ? one.toString() : one))]
+}
+
+export interface GroupKey {
+  /** the same for events of the same group */
+  readonly key: string
+  /** the values as they were written, in the order of the fields */
+  readonly values: Texts
+}
+
+const SEPARATOR = '\u0000'
+
+export const keyOf = (values: Texts): string => fold(values.join(SEPARATOR))
+
+/** The groups of an event with these values, one list a field. `onMore` is called when there are more than are taken. */
+export function groupKeys(fields: readonly Texts[], onMore: () => void): readonly GroupKey[] {
+  let rows: Texts[] = [[]]
+  for (const texts of fields) {
+    if (texts.length === 0) return []
+    if (texts.length === 1) for (const row of rows) (row as string[]).push(texts[0])
+    else rows = rows.flatMap((row) => texts.slice(0, MAX_GROUPS_PER_EVENT + 1).map((text) => [...row, text]))
+    if (rows.length > MAX_GROUPS_PER_EVENT) {
+      rows.length = MAX_GROUPS_PER_EVENT
+      onMore()
+    }
+  }
+  return rows.map((values) => ({ key: keyOf(values), values }))
+}
