@@ -1,7 +1,6 @@
 // crosstalk hunt <path…>: telemetry → cases.
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { type Baseline, parseBaseline } from '../baseline/baseline.ts'
 import { findingsJsonl, summaryJson } from '../report/results-json.ts'
@@ -12,6 +11,7 @@ import { createFactFolder, joinFacts, judgeFacts } from '../run/hunt.ts'
 import { loadRunRules } from '../run/rules.ts'
 import { summarise } from '../run/summary.ts'
 import { writeOut } from './output.ts'
+import { ownRulesFolder } from './own-rules.ts'
 import { beginReading } from './reading.ts'
 import { checkResultsFolder, type Results, writeResults } from './results-folder.ts'
 import { needRules } from './scan.ts'
@@ -83,7 +83,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const baseline = values.baseline === undefined ? undefined : readBaseline(values.baseline)
   const reading = beginReading(paths)
   const begun = performance.now()
-  const rulePaths = [...ownRules(), ...(values.rules ?? [])]
+  const rulePaths = [...ownRulesFolder(), ...(values.rules ?? [])]
   const rules = await loadRunRules(rulePaths, { cache: !values['no-rule-cache'] })
   if (values.rules?.length) needRules(rules, rulePaths)
   reading.rules = rules
@@ -120,15 +120,6 @@ export async function run(args: readonly string[]): Promise<number> {
   const failed = failOn !== undefined && cases.some((one) => LEVELS.indexOf(one.level) >= LEVELS.indexOf(failOn))
   if (!results.summary.account.files.read) return EXIT.failed
   return failed ? EXIT.found : EXIT.ran
-}
-
-/** Crosstalk's own rules: beside this code in a package, at the root in a checkout. */
-function ownRules(): string[] {
-  const places = ['../../content/t1559/rules', '../../../../content/t1559/rules']
-  return places
-    .map((place) => fileURLToPath(new URL(place, import.meta.url)))
-    .filter((path) => existsSync(path))
-    .slice(0, 1)
 }
 
 function readBaseline(file: string): Baseline {

@@ -12,11 +12,14 @@ import {
 } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
-import type { RuleSet } from '@crosstalk/sigma'
+import { Worker } from 'node:worker_threads'
+import type { LogSource, RuleSet } from '@crosstalk/sigma'
 import type { Level } from '../cases/case.ts'
 import type { RunAccount } from './account.ts'
+import type { CompiledRules } from './compile-rules.ts'
+import type { CompileStart } from './compile-work.ts'
 
-/** Raised when what is cached, or what compiles it, changes its meaning. */
+/** Raised when what is cached changes its meaning; what compiles it is watched by its files. */
 const CACHE_VERSION = 1
 /** Compiled sets that are kept; the oldest go first. */
 const MAX_CACHED = 16
@@ -28,6 +31,7 @@ export interface RuleHead {
   level: Level
   tags: readonly string[]
   description?: string
+  logSource: LogSource
 }
 
 export interface RunRules {
@@ -46,13 +50,6 @@ export interface RuleOptions {
   cache?: boolean
 }
 
-/** What is kept on disk: the account and the set, so that nothing has to be read again. */
-interface Cached {
-  version: number
-  account: RunAccount['rules']
-  set: RuleSet
-}
-
 export const NO_RULES: RunRules = { rules: [], account: { loaded: 0, refused: [], other: {} } }
 
 /** Loads everything below the paths. Never throws for bad rules: they are in `account.refused`. */
@@ -62,16 +59,18 @@ export async function loadRunRules(paths: readonly string[], options: RuleOption
   const file = folder && join(folder, `rules-${fingerprint(paths, options.minLevel)}.json`)
   const cached = file && readCached(file)
   if (cached) return fromBytes(cached.bytes, cached.parsed)
-  const made = await compileAll(paths, options.minLevel)
-  const bytes = Buffer.from(JSON.stringify(made))
+  const bytes = await compileInThread(paths, options.minLevel)
   if (folder && file) writeCached(folder, file, bytes)
-  return fromBytes(bytes, made)
+  return fromBytes(bytes, parse(bytes))
 }
 
-function fromBytes(bytes: Uint8Array, { account, set }: Cached): RunRules {
+function fromBytes(bytes: Uint8Array, { account, set }: CompiledRules): RunRules {
   if (!set.rules.length) return { rules: [], account }
   return { rules: set.rules, compiled: shared(bytes), set, account }
 }
+
+const parse = ({ buffer, byteOffset, length }: Uint8Array): CompiledRules =>
+  JSON.parse(Buffer.from(buffer, byteOffset, length).toString())
 
 /** Memory that threads see without a copy. */
 function shared(bytes: Uint8Array): Uint8Array {
@@ -80,28 +79,19 @@ function shared(bytes: Uint8Array): Uint8Array {
   return copy
 }
 
-const LEVELS: readonly Level[] = ['informational', 'low', 'medium', 'high', 'critical']
-
-async function compileAll(paths: readonly string[], minLevel: Level | undefined): Promise<Cached> {
-  const { compileRules, loadRules } = await import('@crosstalk/sigma')
-  const loaded = loadRules(paths)
-  const least = minLevel ? LEVELS.indexOf(minLevel) : 0
-  const wanted = loaded.rules.filter((rule) => LEVELS.indexOf(rule.level ?? 'informational') >= least)
-  const { ruleSet, refused } = compileRules(wanted)
-  const other: Record<string, number> = {}
-  if (wanted.length < loaded.rules.length) other['below the level asked for'] = loaded.rules.length - wanted.length
-  if (loaded.correlations.length) other['correlations, not run'] = loaded.correlations.length
-  if (loaded.filters.length) other['filters, not applied'] = loaded.filters.length
-  return {
-    version: CACHE_VERSION,
-    account: {
-      loaded: ruleSet.rules.length,
-      refused: [...loaded.refused, ...refused].map(({ location, message }) => ({ ...location, reason: message })),
-      other,
-    },
-    set: ruleSet,
-  }
+/** On a thread of its own. Rejects when that thread fails, which bad rules do not make it do. */
+function compileInThread(paths: readonly string[], minLevel: Level | undefined): Promise<Uint8Array> {
+  const workerData: CompileStart = { paths, minLevel }
+  const worker = new Worker(workerUrl(), { workerData })
+  return new Promise((resolve, reject) => {
+    worker.once('message', resolve)
+    worker.once('error', reject)
+  })
 }
+
+/** Beside this file, compiled or not. */
+const workerUrl = () =>
+  new URL(import.meta.url.endsWith('.ts') ? './compile-worker.ts' : './compile-worker.js', import.meta.url)
 
 /** Where compiled rules are kept: CROSSTALK_CACHE, else the user's cache folder. */
 export function cacheFolder(): string {
@@ -152,11 +142,11 @@ function listFiles(path: string, note: (text: string) => unknown, seen: Set<stri
   }
 }
 
-function readCached(file: string): { bytes: Uint8Array; parsed: Cached } | undefined {
+function readCached(file: string): { bytes: Uint8Array; parsed: CompiledRules } | undefined {
   try {
     const bytes = readFileSync(file)
-    const parsed = JSON.parse(bytes.toString()) as Cached
-    return parsed.version === CACHE_VERSION ? { bytes, parsed } : undefined
+    const parsed = parse(bytes)
+    return parsed.set ? { bytes, parsed } : undefined
   } catch {
     // none yet, or a damaged one: it is made anew
     return undefined

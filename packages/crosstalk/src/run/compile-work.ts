@@ -1,0 +1,13 @@
+// The thread that compiles rules: hands on the compiled rules as JSON, UTF-8.
+import { parentPort, workerData } from 'node:worker_threads'
+import type { Level } from '../cases/case.ts'
+import { compileAll } from './compile-rules.ts'
+
+export interface CompileStart {
+  paths: readonly string[]
+  minLevel: Level | undefined
+}
+
+const { paths, minLevel } = workerData as CompileStart
+const json = new TextEncoder().encode(JSON.stringify(compileAll(paths, minLevel)))
+parentPort?.postMessage(json, [json.buffer])
