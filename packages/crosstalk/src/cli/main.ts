@@ -17,6 +17,10 @@ const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<C
   hunt: { summary: 'files or folders → findings, graph, cases', load: () => import('./hunt.ts') },
   scan: { summary: 'Sigma rules over files or folders, nothing else', load: () => import('./scan.ts') },
   dump: { summary: 'events as JSON lines', load: () => import('./dump.ts') },
+  coverage: {
+    summary: 'what the telemetry can show, what is blind, how to turn it on',
+    load: () => import('./coverage.ts'),
+  },
   baseline: { summary: 'learn, show or compare what is normal', load: () => import('./baseline.ts') },
   case: { summary: 'read a case, or export it', load: () => import('./case.ts') },
   evidence: { summary: 'prove that an evidence bag is whole', load: () => import('./evidence.ts') },

@@ -7,6 +7,7 @@ import type { ReadFacts } from '../facts/extractor.ts'
 import type { Fact } from '../facts/fact.ts'
 import type { Input } from '../sources/source.ts'
 import type { FileAccount } from './account.ts'
+import { countKinds } from './count-kinds.ts'
 import { lineHead } from './dump-line.ts'
 import { openTask, withoutName } from './open-task.ts'
 import { bindRuleHit, type ReadRuleHit } from './rule-hit.ts'
@@ -21,7 +22,7 @@ const TICK_EVENTS = 256
 const MAX_SHAPES = 4096
 
 /** What a stage does with the events of one input. */
-interface EventTaker {
+export interface EventTaker {
   take(event: SourceEvent): void
   /** that much is gathered that it should be handed on */
   isFull(): boolean
@@ -108,6 +109,7 @@ type MakeTaker = (input: InputName, emit: (batch: Batch) => void) => EventTaker
 
 function takerFor(stage: Stage, ruleSet: RuleSet | undefined): MakeTaker {
   if (stage.kind === 'dump') return dumpTaker
+  if (stage.kind === 'coverage') return countKinds
   const matcher = ruleSet?.rules.length ? createMatcher(ruleSet) : undefined
   if (stage.kind === 'scan') return (input, emit) => scanTaker(matcher, input, emit)
   const readers = new Map<SourceShape, ShapeReaders>()

@@ -1,10 +1,25 @@
 // What a run asks of every event, as plain data: it goes to worker threads as it is.
+import type { LogSource } from '@crosstalk/sigma'
 import type { Fact } from '../facts/fact.ts'
 import type { ByteRange } from '../sources/source.ts'
 import type { FileAccount } from './account.ts'
 
-/** `dump`: events as JSON lines; `scan`: rule matches; `hunt`: facts, rule matches among them. */
-export type StageKind = 'dump' | 'scan' | 'hunt'
+/** `dump`: events as JSON lines; `scan`: rule matches; `hunt`: facts, rule matches among them; `coverage`: what kinds of events there are. */
+export type StageKind = 'dump' | 'scan' | 'hunt' | 'coverage'
+
+/** Events of one kind from one host, counted. */
+export interface KindCount {
+  host: string
+  channel: string
+  eventId: number | string
+  format: string
+  logSources: readonly LogSource[]
+  fields: readonly string[]
+  count: number
+  /** microseconds since 1970 UTC; NaN: unknown */
+  first: number
+  last: number
+}
 
 export interface Stage {
   kind: StageKind
@@ -57,6 +72,7 @@ export interface Batch {
   lines?: Uint8Array
   matches?: RuleMatch[]
   facts?: Fact[]
+  kinds?: KindCount[]
 }
 
 export interface TaskResult {

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { assessCoverage } from './assess.ts'
+import { configurationFiles } from './configure.ts'
+import { createInventory, type InventoryEntry, silences } from './inventory.ts'
+
+const SYSMON = 'Microsoft-Windows-Sysmon/Operational'
+const HOUR = 3_600_000_000
+const entry = (eventId: number, more: Partial<InventoryEntry> = {}): InventoryEntry => ({
+  host: 'WS1',
+  channel: SYSMON,
+  eventId,
+  format: 'evtx',
+  logSources: [{ product: 'windows', service: 'sysmon' }],
+  fields: ['Image', 'CommandLine'],
+  count: 60,
+  first: 0,
+  last: HOUR,
+  ...more,
+})
+const status = (entries: InventoryEntry[]) =>
+  Object.fromEntries(assessCoverage(entries, []).patterns.map((one) => [one.pattern, one.status]))
+
+test('a pattern without any of what it needs is blind, with some of what helps partial', () => {
+  assert.equal(status([entry(1)])['wmi-execution'], 'partial')
+  assert.equal(status([entry(1)])['pipe-sweep'], 'blind')
+  assert.equal(status([entry(17)])['pipe-sweep'], 'partial')
+  assert.equal(status([entry(1), entry(3), entry(4624, { channel: 'Security' })])['wmi-execution'], 'fed')
+})
+
+test('process creation without command lines does not count', () => {
+  assert.equal(status([entry(4688, { channel: 'Security', fields: ['NewProcessName'] })])['wmi-execution'], 'blind')
+})
+
+test('rules are fed by log sources, and the blind ones are named', () => {
+  const { rules } = assessCoverage(
+    [entry(1)],
+    [
+      { title: 'seen', logSource: { product: 'windows', service: 'sysmon' } },
+      { title: 'unseen', logSource: { product: 'linux', service: 'auditd' } },
+    ],
+  )
+  assert.deepEqual([rules.fed, rules.blind.map((one) => one.title)], [1, ['unseen']])
+})
+
+test('a channel that stops while its host goes on is a silence', () => {
+  const found = silences([entry(1, { last: HOUR }), entry(4624, { channel: 'Security', last: 5 * HOUR })])
+  assert.deepEqual(found, [{ host: 'WS1', channel: SYSMON, last: HOUR, hostLast: 5 * HOUR }])
+})
+
+test('parts of a run add up in any order', () => {
+  const inventory = createInventory()
+  inventory.add([entry(1, { first: 5, last: 9 }), entry(1, { first: 1, last: 3, fields: ['User'] })])
+  assert.deepEqual(
+    inventory.entries().map(({ count, first, last, fields }) => ({ count, first, last, fields })),
+    [{ count: 120, first: 1, last: 9, fields: ['CommandLine', 'Image', 'User'] }],
+  )
+})
+
+test('what is missing becomes files, each line saying what it feeds', () => {
+  const files = configurationFiles(assessCoverage([entry(1)], []))
+  assert.deepEqual(
+    files.map((one) => one.name),
+    ['sysmon-ipc.xml', 'audit-policy.cmd'],
+  )
+  assert.match(files[0].text, /Named and anonymous pipes.*feeds .*AN1357\/remote-pipe/)
+  assert.doesNotMatch(files[0].text, /ProcessCreate/)
+})
