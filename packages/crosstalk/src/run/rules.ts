@@ -12,6 +12,7 @@ import {
 } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import type { LogSource, RuleSet } from '@crosstalk/sigma'
 import type { Level } from '../cases/case.ts'
@@ -120,9 +121,9 @@ function fingerprint(paths: readonly string[], minLevel: Level | undefined): str
 
 /** Changes when the compiler does, also in a checkout where the version stays. */
 function codeStamp(): string {
-  const folder = new URL('.', import.meta.resolve('@crosstalk/sigma'))
   const stamps: string[] = []
-  listFiles(Buffer.from(folder.pathname).toString(), (text) => stamps.push(text), new Set())
+  const folder = fileURLToPath(new URL('.', import.meta.resolve('@crosstalk/sigma')))
+  listFiles(folder, (text) => stamps.push(text), new Set())
   return createHash('sha256').update(stamps.join('')).digest('hex')
 }
 
