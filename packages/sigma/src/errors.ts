@@ -14,6 +14,7 @@ export type SigmaErrorCode =
   | 'limit' // larger or deeper than the bound
   | 'unsupported' // legal Sigma that this engine does not run
   | 'unreadable' // the file can't be read
+  | 'deprecated' // a form of Sigma 1 that was read as what it became (reported, not refused)
 
 /** The error that this package throws or reports; nothing else is thrown for bad rules. */
 export class SigmaError extends Error {

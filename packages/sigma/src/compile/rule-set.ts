@@ -164,6 +164,12 @@ function conditionTree(condition: Condition, trees: ReadonlyMap<string, Tree>, r
         )
       if (condition.quantifier === 'all') return and(found)
       if (condition.quantifier === 'any' || condition.quantifier === 1) return or(found)
+      if (choices(found.length, condition.quantifier) > MAX_CHOICES)
+        throw new SigmaError(
+          'limit',
+          `${condition.quantifier} of ${found.length}: more than ${MAX_CHOICES} choices`,
+          locationIn(rule, ['detection', 'condition']),
+        )
       return atLeast(condition.quantifier, found)
     }
     case 'and':
@@ -173,6 +179,16 @@ function conditionTree(condition: Condition, trees: ReadonlyMap<string, Tree>, r
     case 'not':
       return not(conditionTree(condition.part, trees, rule))
   }
+}
+
+/** `2 of s*` is written out as every choice of two; more than so many are refused. */
+const MAX_CHOICES = 2000
+
+function choices(all: number, chosen: number): number {
+  let count = 1
+  for (let at = 1; at <= Math.min(chosen, all - chosen) && count <= MAX_CHOICES; at++)
+    count = (count * (all - at + 1)) / at
+  return count
 }
 
 /** `2 of`: every choice of so many, as long as there are few. */

@@ -68,6 +68,96 @@ test('hostile files are refused at once, and the others load', () => {
   }
 })
 
+test('a document that is no YAML does not take the others of its file with it, and lines count from the top of the file', () => {
+  const text = `# collection\n---\n${GOOD}---\ntitle: [\n---\ntitle: t\nlogsource: {product: windows}\nlevel: huge\ndetection: {s: {a: 1}, condition: s}\n...\n`
+  const { rules, refused } = parseRules(text, 'm.yml')
+  assert.deepEqual(
+    rules.map((one) => one.source.line),
+    [3],
+  )
+  assert.deepEqual(
+    refused.map(({ location, code }) => `${location.line}:${location.column} ${code}`),
+    ['9:1 yaml', '12:1 structure'],
+  )
+})
+
+test('numbers are those of YAML’s core schema; dates, yes and no, and numbers too large to be exact are text', () => {
+  const { rules } = parseRules(
+    'title: t\ndate: 2024-01-31\nlogsource: {product: windows}\ndetection: {s: {a: [0x1F, 007, 1e3, 2024-01-31, yes, 12:30, 1_000, 12345678901234567890, null, true]}, condition: s}',
+    'n.yml',
+  )
+  const [rule] = rules as DetectionRule[]
+  assert.equal(rule.date, '2024-01-31')
+  assert.deepEqual(rule.detections.get('s'), {
+    kind: 'item',
+    item: {
+      field: 'a',
+      modifiers: [],
+      all: false,
+      values: [31, 7, 1000, '2024-01-31', 'yes', '12:30', '1_000', '12345678901234567890', null, true],
+    },
+  })
+})
+
+test('an aggregation of Sigma 1 is read as a correlation, and reported', () => {
+  const text = (condition: string, timeframe = 'timeframe: 5m') =>
+    `title: t\nid: 11111111-1111-4111-8111-111111111111\nlogsource: {product: windows}\ndetection:\n  s: {a: 1}\n  ${timeframe}\n  condition: s ${condition}`
+  const { rules, refused, reported } = parseRules(text('| count(User) by Host, Domain > 5'), 'v1.yml')
+  assert.deepEqual(refused, [])
+  assert.deepEqual(reported.map(formatError), [
+    'v1.yml:7:3: aggregations behind "|" are Sigma 1: write a correlation rule instead',
+  ])
+  const [events, correlation] = rules
+  assert.equal(events.id, '11111111-1111-4111-8111-111111111111#events')
+  assert.ok(correlation.kind === 'correlation')
+  const { id, type, rules: over, groupBy, timespan, condition } = correlation
+  assert.deepEqual(
+    { id, type, over, groupBy, timespan, condition },
+    {
+      id: '11111111-1111-4111-8111-111111111111',
+      type: 'value_count',
+      over: ['11111111-1111-4111-8111-111111111111#events'],
+      groupBy: ['Host', 'Domain'],
+      timespan: 300_000,
+      condition: { field: ['User'], bounds: [{ operator: 'gt', value: 5 }] },
+    },
+  )
+  assert.deepEqual(
+    ['| near other', '| max(x) > 3', '| count( > 3'].map((one) => parseRules(text(one), 'v1.yml').refused[0]?.message),
+    [
+      '"near" of Sigma 1 is not supported: write a temporal correlation instead',
+      '"max" of Sigma 1 has no counterpart in correlations',
+      'the aggregation behind "|" can\'t be read: count(field) by group > 5 was expected',
+    ],
+  )
+  assert.match(parseRules(text('| count() > 3', 'x: {b: 1}'), 'v1.yml').refused[0].message, /no timeframe/)
+})
+
+test('references between files: found by id or name, refused when they lead nowhere', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sigma-references-'))
+  try {
+    writeFileSync(join(folder, 'a.yml'), GOOD.replace('title: good', 'title: good\nname: good_rule'))
+    const correlation = (rule: string) =>
+      `title: c\nname: c_${rule}\ncorrelation:\n  type: event_count\n  rules: [${rule}]\n  timespan: 1m\n  condition: {gte: 2}\n`
+    writeFileSync(join(folder, 'b.yml'), correlation('good_rule'))
+    writeFileSync(join(folder, 'c.yml'), correlation('nosuch'))
+    const filter = (rules: string) =>
+      `title: f\nlogsource: {product: windows}\nfilter:\n  rules: ${rules}\n  s: {a: 2}\n  condition: not s\n`
+    writeFileSync(join(folder, 'd.yml'), filter('[nosuch, 11111111-1111-4111-8111-111111111111]'))
+    writeFileSync(join(folder, 'e.yml'), filter('[nosuch]'))
+    const { rules, correlations, filters, refused, reported } = loadRules([folder])
+    assert.deepEqual([rules.length, correlations.length, filters.length], [1, 1, 1])
+    const said = (errors: typeof refused) =>
+      errors.map(
+        ({ location, code }) => `${location.file.split('/').at(-1)}:${location.line}:${location.column} ${code}`,
+      )
+    assert.deepEqual(said(refused), ['c.yml:5:11 reference', 'e.yml:4:11 reference'])
+    assert.deepEqual(said(reported), ['d.yml:4:11 reference'])
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
 test('several documents in a file, and global parts of Sigma 1', () => {
   const { rules } = parseRules(
     'action: global\ntitle: shared\nlogsource: {product: windows}\n---\ndetection: {s: {a: 1}, condition: s}\n---\ntitle: own\ndetection: {s: {a: 2}, condition: s}',

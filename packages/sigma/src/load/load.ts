@@ -1,53 +1,65 @@
 // Rule files and folders → rules. Whatever can't be a rule is refused by name, file, line, column and reason; the others load.
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { resolveCorrelations, ruleIndex } from '../correlation/resolve.ts'
 import { SigmaError } from '../errors.ts'
+import { missingTargets } from '../filters/apply.ts'
 import { isMapping, parseRule } from '../parse/rule.ts'
 import { parseYaml, type YamlDocument } from '../parse/yaml.ts'
 import type { CorrelationRule, DetectionRule, FilterRule, Rule } from '../rule.ts'
 
+/** More is not read at once. */
+const MAX_FILE_BYTES = 64 << 20
+
 export interface LoadedRules {
   rules: DetectionRule[]
+  /** each behind those that it is built on; all that they refer to is there */
   correlations: CorrelationRule[]
   filters: FilterRule[]
-  /** what did not load, in the order of the files */
+  /** what did not load, in the order of the files; references that lead nowhere at the end */
   refused: SigmaError[]
+  /** what loaded and should be written otherwise: forms of Sigma 1, filters that name rules that are not there */
+  reported: SigmaError[]
   /** files that were read */
   files: number
 }
 
-/** Rules of one text. `refused` has what is wrong with it. */
-export function parseRules(text: string, file: string): { rules: Rule[]; refused: SigmaError[] } {
+/** Rules of one text. `refused` has what is wrong with it, `reported` what is deprecated. */
+export function parseRules(
+  text: string,
+  file: string,
+): { rules: Rule[]; refused: SigmaError[]; reported: SigmaError[] } {
   const rules: Rule[] = []
-  const refused: SigmaError[] = []
-  let documents: YamlDocument[]
-  try {
-    documents = parseYaml(text, file)
-  } catch (error) {
-    if (!(error instanceof SigmaError)) throw error
-    return { rules, refused: [error] }
-  }
-  for (const document of withGlobals(documents)) {
+  const reported: SigmaError[] = []
+  const { documents, refused } = parseYaml(text, file)
+  if (!documents.length && !refused.length)
+    refused.push(new SigmaError('structure', 'the file holds no rule', { file, line: 1, column: 1 }))
+  for (const document of withGlobals(documents, reported)) {
     try {
-      rules.push(parseRule(document))
+      const parsed = parseRule(document)
+      rules.push(...parsed.rules)
+      reported.push(...parsed.deprecated)
     } catch (error) {
       if (!(error instanceof SigmaError)) throw error
       refused.push(error)
     }
   }
-  if (!documents.length)
-    refused.push(new SigmaError('structure', 'the file holds no rule', { file, line: 1, column: 1 }))
-  return { rules, refused }
+  return { rules, refused, reported }
 }
 
+const ACTIONS: readonly string[] = ['global', 'reset', 'repeat']
+
 /** `action: global` (Sigma 1): its parts belong to every document behind it; `action: reset` ends that. */
-function withGlobals(documents: readonly YamlDocument[]): YamlDocument[] {
+function withGlobals(documents: readonly YamlDocument[], reported: SigmaError[]): YamlDocument[] {
   let global: Record<string, unknown> | undefined
   return documents.flatMap((document) => {
     const { value } = document
-    if (!isMapping(value) || value.action === undefined)
+    if (!isMapping(value) || typeof value.action !== 'string' || !ACTIONS.includes(value.action))
       return global && isMapping(value) ? [{ ...document, value: merged(global, value) }] : [document]
     const { action, ...rest } = value
+    reported.push(
+      new SigmaError('deprecated', `action: ${action} is Sigma 1: write each rule out`, document.locate(['action'])),
+    )
     if (action === 'global') global = rest
     if (action === 'reset') global = undefined
     return action === 'repeat' ? [{ ...document, value: merged(global ?? {}, rest) }] : []
@@ -87,12 +99,12 @@ export function ruleFiles(paths: readonly string[], refused: SigmaError[]): stri
 
 /** Loads everything below the paths. Rules with an id that an earlier one has are refused. */
 export function loadRules(paths: readonly string[]): LoadedRules {
-  const loaded: LoadedRules = { rules: [], correlations: [], filters: [], refused: [], files: 0 }
+  const loaded: LoadedRules = { rules: [], correlations: [], filters: [], refused: [], reported: [], files: 0 }
   const byId = new Map<string, Rule>()
   for (const file of ruleFiles(paths, loaded.refused)) {
     let text: string
     try {
-      text = readFileSync(file, 'utf8')
+      text = readRuleFile(file)
     } catch (error) {
       loaded.refused.push(
         new SigmaError('unreadable', `can't be read: ${(error as Error).message}`, { file, line: 1, column: 1 }),
@@ -100,11 +112,34 @@ export function loadRules(paths: readonly string[]): LoadedRules {
       continue
     }
     loaded.files++
-    const { rules, refused } = parseRules(text, file)
+    const { rules, refused, reported } = parseRules(text, file)
     loaded.refused.push(...refused)
+    loaded.reported.push(...reported)
     for (const rule of rules) add(loaded, byId, rule)
   }
+  resolveReferences(loaded)
   return loaded
+}
+
+function readRuleFile(file: string): string {
+  const { size } = statSync(file)
+  if (size > MAX_FILE_BYTES) throw new Error(`it has ${size} bytes; rule files have at most ${MAX_FILE_BYTES}`)
+  return readFileSync(file, 'utf8')
+}
+
+/** Correlations and filters whose references lead nowhere go to `refused`. */
+function resolveReferences(loaded: LoadedRules): void {
+  if (!loaded.correlations.length && !loaded.filters.length) return
+  const find = ruleIndex([...loaded.rules, ...loaded.correlations, ...loaded.filters])
+  const { ordered, refused } = resolveCorrelations(loaded.correlations, find)
+  loaded.correlations = ordered
+  loaded.refused.push(...refused)
+  loaded.filters = loaded.filters.filter((filter) => {
+    const missing = missingTargets(filter, find)
+    const isUseless = filter.rules !== 'any' && missing.length === filter.rules.length
+    ;(isUseless ? loaded.refused : loaded.reported).push(...missing)
+    return !isUseless
+  })
 }
 
 function add(loaded: LoadedRules, byId: Map<string, Rule>, rule: Rule): void {

@@ -24,6 +24,9 @@ const UNITS: Readonly<Record<string, number>> = {
   y: 31_556_952_000,
 }
 
+/** A hundred years, in milliseconds: in microseconds still exact. */
+const MAX_TIMESPAN = 100 * UNITS.y
+
 export function parseCorrelation(document: RuleDocument): CorrelationRule {
   const section = document.value.correlation
   if (!isMapping(section))
@@ -86,19 +89,24 @@ function names(document: RuleDocument, section: Mapping, name: string, required:
   return fail(document, ['correlation', name], 'structure', `${name}: a list of names was expected`)
 }
 
+/** Milliseconds; undefined when it is no time span. */
+export function timespanOf(text: string): number | undefined {
+  const match = /^(\d+)\s*([smhdwMy])$/.exec(text.trim())
+  const milliseconds = match ? Number(match[1]) * UNITS[match[2]] : 0
+  return milliseconds > 0 && milliseconds <= MAX_TIMESPAN ? milliseconds : undefined
+}
+
 function parseTimespan(document: RuleDocument, section: Mapping): number {
-  const match = /^(\d+)\s*([smhdwMy])$/.exec(String(section.timespan ?? ''))
-  if (!match)
-    return fail(
+  const text = String(section.timespan ?? '')
+  return (
+    timespanOf(text) ??
+    fail(
       document,
-      ['correlation', 'timespan'],
+      section.timespan === undefined ? ['correlation'] : ['correlation', 'timespan'],
       'structure',
-      `timespan "${section.timespan ?? ''}": a number and s, m, h, d, w, M or y was expected (15m)`,
+      `timespan "${text}": a number above 0 and s, m, h, d, w, M or y was expected (15m)`,
     )
-  const milliseconds = Number(match[1]) * UNITS[match[2]]
-  if (milliseconds <= 0 || !Number.isSafeInteger(milliseconds))
-    fail(document, ['correlation', 'timespan'], 'value', 'the timespan is zero or too long')
-  return milliseconds
+  )
 }
 
 function parseAliases(document: RuleDocument, section: Mapping): Map<string, Map<string, string>> {

@@ -4,6 +4,7 @@ import { SigmaError, type SigmaErrorCode } from '../errors.ts'
 import type { LogSource } from '../log-source.ts'
 import type {
   Condition,
+  CorrelationRule,
   Detection,
   DetectionItem,
   DetectionRule,
@@ -14,7 +15,8 @@ import type {
   RuleValue,
   Status,
 } from '../rule.ts'
-import { parseCorrelation } from './correlation.ts'
+import { parseAggregation } from './aggregation.ts'
+import { parseCorrelation, timespanOf } from './correlation.ts'
 import { parseFilter } from './filter.ts'
 import type { YamlDocument } from './yaml.ts'
 
@@ -43,33 +45,84 @@ export function locationIn(rule: RuleMetadata, part: Path | DetectionItem): Loca
   return (path && documents.get(rule)?.locate(path)) ?? rule.source
 }
 
-/** Parses one document. Throws SigmaError. */
-export function parseRule(document: YamlDocument): Rule {
-  const rule = parseKind(document)
-  documents.set(rule, document)
-  return rule
+export interface ParsedDocument {
+  /** one rule; two where Sigma 1 said in one what is a rule and a correlation now */
+  readonly rules: readonly Rule[]
+  /** forms of Sigma 1 that were read */
+  readonly deprecated: readonly SigmaError[]
 }
 
-function parseKind(document: YamlDocument): Rule {
+/** Parses one document. Throws SigmaError. */
+export function parseRule(document: YamlDocument): ParsedDocument {
+  const deprecated: SigmaError[] = []
+  const rules = parseKind(document, deprecated)
+  for (const rule of rules) documents.set(rule, document)
+  return { rules, deprecated }
+}
+
+/** The document that a rule was parsed from. */
+export const documentOf = (rule: RuleMetadata): YamlDocument | undefined => documents.get(rule)
+
+function parseKind(document: YamlDocument, deprecated: SigmaError[]): Rule[] {
   if (!isMapping(document.value))
     fail(document, [], 'structure', 'a rule is a mapping (title: …, logsource: …, detection: …)')
   const ours = document as RuleDocument
-  if ('correlation' in ours.value) return parseCorrelation(ours)
-  if ('filter' in ours.value) return parseFilter(ours)
-  if ('detection' in ours.value) return parseDetectionRule(ours)
+  if ('correlation' in ours.value) return [parseCorrelation(ours)]
+  if ('filter' in ours.value) return [parseFilter(ours)]
+  if ('detection' in ours.value) return parseDetectionRule(ours, deprecated)
   return fail(ours, [], 'structure', 'neither detection, nor correlation, nor filter: this is no Sigma rule')
 }
 
-function parseDetectionRule(document: RuleDocument): DetectionRule {
-  const { detections, conditions } = parseDetectionSection(document, ['detection'])
-  return {
+function parseDetectionRule(document: RuleDocument, deprecated: SigmaError[]): Rule[] {
+  const { detections, conditions, aggregation } = parseDetectionSection(document, ['detection'])
+  const timeframe = optionalText(document, ['detection', 'timeframe'], (document.value.detection as Mapping).timeframe)
+  const rule: DetectionRule = {
     kind: 'rule',
     ...parseMetadata(document),
     logSource: parseLogSource(document, ['logsource']),
     detections,
     conditions,
-    timeframe: optionalText(document, ['detection', 'timeframe'], (document.value.detection as Mapping).timeframe),
+    timeframe,
   }
+  if (aggregation !== undefined) return aggregated(document, rule, aggregation, deprecated)
+  if (timeframe !== undefined)
+    note(
+      document,
+      ['detection', 'timeframe'],
+      'timeframe is Sigma 1, and without an aggregation it means nothing',
+      deprecated,
+    )
+  return [rule]
+}
+
+function note(document: YamlDocument, path: Path, message: string, deprecated: SigmaError[]): void {
+  deprecated.push(new SigmaError('deprecated', message, document.locate(path)))
+}
+
+/** A rule with an aggregation is a rule that gives no matches of its own and the correlation that bears its name. */
+function aggregated(document: RuleDocument, rule: DetectionRule, text: string, deprecated: SigmaError[]): Rule[] {
+  const path = ['detection', 'condition']
+  const aggregation = parseAggregation(text)
+  if (typeof aggregation === 'string') return fail(document, path, 'unsupported', aggregation)
+  if (rule.timeframe === undefined)
+    return fail(document, path, 'unsupported', 'the aggregation behind "|" has no timeframe to count over')
+  const timespan = timespanOf(rule.timeframe)
+  if (timespan === undefined)
+    return fail(document, ['detection', 'timeframe'], 'value', `timeframe "${rule.timeframe}": 30s, 15m, 1h, 7d …`)
+  note(document, path, 'aggregations behind "|" are Sigma 1: write a correlation rule instead', deprecated)
+  const events = `${rule.id ?? rule.title}#events`.toLowerCase()
+  const correlation: CorrelationRule = {
+    ...parseMetadata(document),
+    kind: 'correlation',
+    type: aggregation.type,
+    rules: [events],
+    groupBy: aggregation.groupBy,
+    timespan,
+    aliases: new Map(),
+    condition: { bounds: [aggregation.bound], ...(aggregation.field !== undefined && { field: [aggregation.field] }) },
+    generate: false,
+  }
+  return [{ ...rule, id: events, name: undefined, title: `${rule.title} (events)` }, correlation]
 }
 
 const LEVELS: readonly string[] = ['informational', 'low', 'medium', 'high', 'critical']
@@ -177,7 +230,7 @@ export function parseLogSource(document: RuleDocument, path: Path): LogSource & 
 export function parseDetectionSection(
   document: RuleDocument,
   path: Path,
-): { detections: Map<string, Detection>; conditions: Condition[] } {
+): { detections: Map<string, Detection>; conditions: Condition[]; aggregation?: string } {
   const section = path.reduce<unknown>((value, step) => (isMapping(value) ? value[step] : undefined), document.value)
   if (!isMapping(section))
     return fail(
@@ -199,7 +252,9 @@ export function parseDetectionSection(
   if (!detections.size) fail(document, path, 'structure', `${path.at(-1)} has no search identifier`)
   if (section.condition === undefined || section.condition === null)
     fail(document, path, 'condition', 'the condition is missing')
-  const list = Array.isArray(section.condition) ? section.condition : [section.condition]
+  const list: unknown[] = Array.isArray(section.condition) ? section.condition : [section.condition]
+  if (!list.length) fail(document, [...path, 'condition'], 'condition', 'the list of conditions is empty')
+  const aggregation = list.length === 1 && path[0] === 'detection' ? behindPipe(list) : undefined
   const conditions = list.map((one, at) =>
     parseConditionText(
       document,
@@ -207,7 +262,16 @@ export function parseDetectionSection(
       one,
     ),
   )
-  return { detections, conditions }
+  return { detections, conditions, aggregation }
+}
+
+/** Takes what Sigma 1 wrote behind the condition off it. */
+function behindPipe(list: unknown[]): string | undefined {
+  const [text] = list
+  const at = typeof text === 'string' ? text.indexOf('|') : -1
+  if (typeof text !== 'string' || at < 0) return undefined
+  list[0] = text.slice(0, at)
+  return text.slice(at + 1)
 }
 
 export function parseConditionText(document: YamlDocument, path: Path, value: unknown): Condition {

@@ -1,104 +1,172 @@
-// YAML at the border. js-yaml is fast and says nothing of places; when something is wrong the document is parsed again with `yaml`, which knows where
-// everything stands. YAML core schema: `007` is 7, `0x1F` is 31, `2026-01-01` is text, `yes` is text.
-import { CORE_SCHEMA, loadAll, mergeTag, YAMLException } from 'js-yaml'
-import { isMap, isSeq, LineCounter, type Node, parseAllDocuments } from 'yaml'
+// YAML at the border. js-yaml is fast and says nothing of places; when something is wrong, that one document is parsed again with `yaml`, which knows where
+// everything stands. YAML core schema: `007` is 7, `0x1F` is 31, `2026-01-01` and `yes` are text. Each document of a file is read on its own, so that one that is no YAML
+// does not take the others with it.
+import { CORE_SCHEMA, defineScalarTag, intCoreTag, load, mergeTag, NOT_RESOLVED, YAMLException } from 'js-yaml'
+import { isMap, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
 import { SigmaError } from '../errors.ts'
 import type { Location } from '../rule.ts'
 
-/** A rule file larger than this is refused: SigmaHQ's largest is 30 KB. */
-export const MAX_FILE_CHARACTERS = 4 << 20
+/** A document larger than this is refused: SigmaHQ's largest has 30,000 characters. */
+export const MAX_DOCUMENT_CHARACTERS = 1 << 20
 /** Aliases let a few lines stand for gigabytes; a rule needs none or a few. */
 const MAX_ALIASES = 100
 const MAX_DEPTH = 64
+/** Values of a document, with those that aliases repeat counted each time. */
+const MAX_VALUES = 250_000
 
-const SCHEMA = CORE_SCHEMA.withTags(mergeTag)
+/** Numbers too large to be kept exactly stay text, which is how they are compared. */
+const exactInteger = defineScalarTag<number | string>(intCoreTag.tagName, {
+  implicit: true,
+  implicitFirstChars: intCoreTag.implicitFirstChars,
+  identify: () => false,
+  resolve(source, isExplicit, tagName) {
+    const value = intCoreTag.resolve(source, isExplicit, tagName)
+    return value === NOT_RESOLVED || Number.isSafeInteger(value) ? value : source
+  },
+})
+
+const SCHEMA = CORE_SCHEMA.withTags(mergeTag, exactInteger)
 
 /** One document of a file, with the way to find where a part of it stands. */
 export interface YamlDocument {
   value: unknown
+  /** the document's own text, and the lines of the file before it */
+  text: string
+  linesBefore: number
   /** where the value at a path (map keys, list indices) stands; the nearest part there is when the path leads nowhere */
   locate(path: readonly (string | number)[]): Location
 }
 
-/** The documents of a file. Throws SigmaError when it is no YAML or beyond the bounds. */
-export function parseYaml(text: string, file: string): YamlDocument[] {
-  const start = { file, line: 1, column: 1 }
-  if (text.length > MAX_FILE_CHARACTERS)
+/** The documents of a file that are YAML and within the bounds, and what is wrong with the others. Documents with nothing in them are passed over. */
+export function parseYaml(text: string, file: string): { documents: YamlDocument[]; refused: SigmaError[] } {
+  const documents: YamlDocument[] = []
+  const refused: SigmaError[] = []
+  for (const piece of pieces(text)) {
+    try {
+      const value = parsePiece(piece, file)
+      if (value === null || value === undefined) continue
+      documents.push({ value, ...piece, locate: (path) => locate(piece, file, path) })
+    } catch (error) {
+      if (!(error instanceof SigmaError)) throw error
+      refused.push(error)
+    }
+  }
+  return { documents, refused }
+}
+
+interface Piece {
+  text: string
+  linesBefore: number
+}
+
+/** The text of each document, from its `---`. Nothing but such a line can begin with `---` (YAML 1.2, c-forbidden). */
+function pieces(text: string): Piece[] {
+  const found: Piece[] = []
+  let linesBefore = 0
+  let start = 0
+  let lines = 0
+  const add = (end: number) => {
+    const piece = text.slice(start, end)
+    if (/^[^\s#%.-]|^\s+[^\s#]|^-[^-]|^---\s*[^\s#]|^\.[^.]/m.test(piece)) found.push({ text: piece, linesBefore })
+  }
+  for (let at = 0; at < text.length; ) {
+    const isMarker = (text.startsWith('---', at) || text.startsWith('...', at)) && /\s|^$/.test(text.charAt(at + 3))
+    if (isMarker && at > start) {
+      add(at)
+      start = at
+      linesBefore = lines
+    }
+    const end = text.indexOf('\n', at)
+    if (end < 0) break
+    at = end + 1
+    lines++
+    // What follows `...` is a new document, with or without `---`.
+    if (isMarker && text.startsWith('...', start)) {
+      start = at
+      linesBefore = lines
+    }
+  }
+  add(text.length)
+  return found
+}
+
+function parsePiece(piece: Piece, file: string): unknown {
+  const start = startOf(piece, file)
+  const { length } = piece.text
+  if (length > MAX_DOCUMENT_CHARACTERS)
     throw new SigmaError(
       'limit',
-      `the file has ${text.length} characters; rules have at most ${MAX_FILE_CHARACTERS}`,
+      `the document has ${length} characters; a rule has at most ${MAX_DOCUMENT_CHARACTERS}`,
       start,
     )
-  refuseBombs(text, file)
-  let values: unknown[]
+  let value: unknown
   try {
-    values = loadAll(text, { schema: SCHEMA })
+    value = load(piece.text, { schema: SCHEMA, maxDepth: MAX_DEPTH, maxAliases: MAX_ALIASES })
   } catch (error) {
-    throw yamlError(error, text, file)
+    throw yamlError(error, piece, file)
   }
-  return values
-    .map((value, index) => ({
-      value,
-      locate: (path: readonly (string | number)[]) =>
-        path.length ? locate(text, file, index, path) : startOf(text, file, index),
-    }))
-    .filter((document) => document.value !== null && document.value !== undefined)
+  if (piece.text.includes('&') && isLargerThan(value, MAX_VALUES))
+    throw new SigmaError(
+      'limit',
+      `aliases (*name) make more than ${MAX_VALUES} values of it, or repeat themselves`,
+      start,
+    )
+  return value
 }
 
-function refuseBombs(text: string, file: string): void {
-  const aliases = text.match(/(^|[\s,[{:-])\*[A-Za-z0-9_-]+(?=\s*($|[\],}#\n]))/g)
-  if (aliases && aliases.length > MAX_ALIASES)
-    throw new SigmaError('limit', `${aliases.length} aliases (*name); at most ${MAX_ALIASES} are read`, {
-      file,
-      line: 1,
-      column: 1,
-    })
-  let depth = 0
-  let line = 1
-  for (let at = 0; at < text.length; at++) {
-    const c = text.charCodeAt(at)
-    if (c === 10) line++
-    else if (c === 91 || c === 123) {
-      if (++depth > MAX_DEPTH * 4)
-        throw new SigmaError('limit', `more than ${MAX_DEPTH * 4} brackets open at once`, { file, line, column: 1 })
-    } else if ((c === 93 || c === 125) && depth > 0) depth--
+function isLargerThan(value: unknown, limit: number): boolean {
+  const open: unknown[] = [value]
+  for (let count = 0; open.length; count++) {
+    if (count > limit || open.length > limit) return true
+    const one = open.pop()
+    if (typeof one === 'object' && one !== null) for (const inner of Object.values(one)) open.push(inner)
   }
+  return false
 }
 
-function yamlError(error: unknown, text: string, file: string): SigmaError {
-  const mark =
-    error instanceof YAMLException ? (error as { mark?: { line?: number; column?: number } }).mark : undefined
-  const reason =
-    error instanceof YAMLException
-      ? ((error as { reason?: string }).reason ?? error.message.split('\n')[0])
-      : (error as Error).message
-  const line = mark?.line === undefined ? 1 : mark.line + 1
-  const hint = text.split('\n')[line - 1]?.match(/^\s*\t/)
+function yamlError(error: unknown, piece: Piece, file: string): SigmaError {
+  if (!(error instanceof YAMLException))
+    return new SigmaError('yaml', `not YAML: ${(error as Error).message}`, startOf(piece, file))
+  const { reason = error.message.split('\n')[0], mark } = error as {
+    reason?: string
+    mark?: { line: number; column: number }
+  }
+  const line = mark?.line ?? 0
+  const location = { file, line: piece.linesBefore + line + 1, column: (mark?.column ?? 0) + 1 }
+  const bound = /maxDepth|maxAliases/.exec(reason)
+  if (bound)
+    return new SigmaError(
+      'limit',
+      bound[0] === 'maxDepth' ? `nested deeper than ${MAX_DEPTH}` : `more than ${MAX_ALIASES} aliases (*name)`,
+      location,
+    )
+  const hint = piece.text.split('\n')[line]?.match(/^\s*\t/)
     ? ' (a tab stands in the indentation: YAML takes spaces only)'
     : ''
-  return new SigmaError('yaml', `not YAML: ${reason}${hint}`, { file, line, column: (mark?.column ?? 0) + 1 })
+  return new SigmaError('yaml', `not YAML: ${reason}${hint}`, location)
 }
 
-/** Where a document starts, without parsing: the line behind the separator before it. */
-function startOf(text: string, file: string, index: number): Location {
-  if (index === 0) return { file, line: 1, column: 1 }
-  let line = 0
-  let left = index + (/^(\s*#.*\n)*---/.test(text) ? 1 : 0)
-  for (const one of text.split('\n')) {
-    line++
-    if (/^---(\s|$)/.test(one) && --left === 0) break
+/** The first line of a document with something on it. */
+function startOf({ text, linesBefore }: Piece, file: string): Location {
+  let line = linesBefore + 1
+  for (let at = 0; at < text.length; line++) {
+    const end = text.indexOf('\n', at)
+    if (!/^\s*(?:#|$)|^---\s*(?:#|$)/.test(text.slice(at, end < 0 ? text.length : end))) break
+    if (end < 0) return { file, line: linesBefore + 1, column: 1 }
+    at = end + 1
   }
-  return { file, line: line + 1, column: 1 }
+  return { file, line, column: 1 }
 }
 
-function locate(text: string, file: string, index: number, path: readonly (string | number)[]): Location {
+function locate(piece: Piece, file: string, path: readonly (string | number)[]): Location {
+  if (!path.length) return startOf(piece, file)
   const counter = new LineCounter()
   let node: Node | null | undefined
   try {
-    const documents = parseAllDocuments(text, { lineCounter: counter, keepSourceTokens: false, uniqueKeys: false })
-    node = (Array.isArray(documents) ? documents[index] : undefined)?.contents as Node | null | undefined
+    const document = parseDocument(piece.text, { lineCounter: counter, keepSourceTokens: false, uniqueKeys: false })
+    node = document.contents as Node | null
   } catch {
-    return { file, line: 1, column: 1 }
+    return startOf(piece, file)
   }
   let offset = node?.range?.[0] ?? 0
   for (const step of path) {
@@ -107,7 +175,7 @@ function locate(text: string, file: string, index: number, path: readonly (strin
         (item) => String((item.key as { value?: unknown })?.value ?? item.key) === String(step),
       )
       if (!pair) break
-      offset = (pair.key as Node).range?.[0] ?? offset
+      offset = (pair.key as Node | null)?.range?.[0] ?? offset
       node = pair.value as Node | null
     } else if (isSeq(node)) {
       node = node.items[Number(step)] as Node | undefined
@@ -116,5 +184,5 @@ function locate(text: string, file: string, index: number, path: readonly (strin
     } else break
   }
   const { line, col } = counter.linePos(offset)
-  return { file, line: line || 1, column: col || 1 }
+  return { file, line: piece.linesBefore + (line || 1), column: col || 1 }
 }
