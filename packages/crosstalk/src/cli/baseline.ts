@@ -7,7 +7,19 @@ import { readProblem } from '../run/file-input.ts'
 import { createFactFolder, joinFacts } from '../run/hunt.ts'
 import { lineOutput } from './output.ts'
 import { beginReading } from './reading.ts'
-import { EXIT, needPaths, parseChoice, parseJobs, parseTimeRange, parseZone, RunError, UsageError } from './usage.ts'
+import {
+  ARCHIVE_HELP,
+  ARCHIVE_OPTIONS,
+  EXIT,
+  needPaths,
+  parseArchiveLimits,
+  parseChoice,
+  parseJobs,
+  parseTimeRange,
+  parseZone,
+  RunError,
+  UsageError,
+} from './usage.ts'
 
 export const name = 'baseline'
 export const summary = 'learn, show or compare what is normal'
@@ -23,6 +35,7 @@ hunt --baseline FILE weighs what it finds against them. A habit counts as normal
   --since TIME, --until TIME   learn: only events between them (2024-05-14 or 2024-05-14T09:30:00Z)
   --tz OFFSET                  learn: zone of logs that do not name theirs, and of --since and --until (default UTC): +02:00
   --jobs N                     learn: threads (default: one a core)
+${ARCHIVE_HELP}
   --format FORMAT              show, diff: table (default) or json
 
 For example: crosstalk baseline learn ./quiet-week --out office.json
@@ -35,6 +48,7 @@ const OPTIONS = {
   until: { type: 'string' },
   tz: { type: 'string' },
   jobs: { type: 'string' },
+  ...ARCHIVE_OPTIONS,
   format: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const
@@ -69,10 +83,11 @@ async function learn(paths: readonly string[], values: Values): Promise<number> 
   const zoneOffset = parseZone(values.tz)
   const range = parseTimeRange(values.since, values.until, zoneOffset)
   const jobs = parseJobs(values.jobs)
+  const archiveLimits = parseArchiveLimits(values)
   if (!values.force) refuseExisting(out)
   const reading = beginReading(paths)
   const folder = createFactFolder()
-  await reading.read({ kind: 'hunt', ...range, zoneOffset, carve: false }, jobs, (batch, task) =>
+  await reading.read({ kind: 'hunt', ...range, zoneOffset, archiveLimits, carve: false }, jobs, (batch, task) =>
     folder.add(batch, task),
   )
   const judging = performance.now()

@@ -2,7 +2,16 @@
 import { parseArgs } from 'node:util'
 import { writeOut } from './output.ts'
 import { beginReading, endOfReading } from './reading.ts'
-import { EXIT, needPaths, parseJobs, parseTimeRange, parseZone } from './usage.ts'
+import {
+  ARCHIVE_HELP,
+  ARCHIVE_OPTIONS,
+  EXIT,
+  needPaths,
+  parseArchiveLimits,
+  parseJobs,
+  parseTimeRange,
+  parseZone,
+} from './usage.ts'
 
 export const name = 'dump'
 export const summary = 'events as JSON lines'
@@ -16,6 +25,7 @@ offset and length name the record's bytes in the file; time is ISO 8601 UTC. The
   --tz OFFSET                  zone of logs that do not name theirs, and of --since and --until (default UTC): +02:00
   --carve                      EVTX: also records in slack space
   --jobs N                     threads (default: one a core)
+${ARCHIVE_HELP}
   --account FILE               write the whole account of the run there, as JSON
   --quiet                      no account at the end
 
@@ -32,6 +42,7 @@ export async function run(args: readonly string[]): Promise<number> {
       tz: { type: 'string' },
       carve: { type: 'boolean' },
       jobs: { type: 'string' },
+      ...ARCHIVE_OPTIONS,
       account: { type: 'string' },
       quiet: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
@@ -44,9 +55,14 @@ export async function run(args: readonly string[]): Promise<number> {
   const zoneOffset = parseZone(values.tz)
   const range = parseTimeRange(values.since, values.until, zoneOffset)
   const jobs = parseJobs(values.jobs)
+  const archiveLimits = parseArchiveLimits(values)
   const reading = beginReading(needPaths(positionals, name))
-  await reading.read({ kind: 'dump', ...range, zoneOffset, carve: values.carve ?? false }, jobs, ({ lines }) => {
-    if (lines) writeOut(lines)
-  })
+  await reading.read(
+    { kind: 'dump', ...range, zoneOffset, archiveLimits, carve: values.carve ?? false },
+    jobs,
+    ({ lines }) => {
+      if (lines) writeOut(lines)
+    },
+  )
   return endOfReading(reading, values)
 }

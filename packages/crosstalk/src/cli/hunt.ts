@@ -16,9 +16,12 @@ import { beginReading } from './reading.ts'
 import { checkResultsFolder, type Results, writeResults } from './results-folder.ts'
 import { needRules } from './scan.ts'
 import {
+  ARCHIVE_HELP,
+  ARCHIVE_OPTIONS,
   EXIT,
   LEVELS,
   needPaths,
+  parseArchiveLimits,
   parseChoice,
   parseJobs,
   parseLevel,
@@ -42,6 +45,7 @@ Reads the telemetry of files, folders and archives, rebuilds who talked to whom,
   --tz OFFSET                  zone of logs that do not name theirs, and of --since and --until (default UTC): +02:00
   --carve                      EVTX: also records in slack space
   --jobs N                     threads (default: one a core)
+${ARCHIVE_HELP}
   --fail-on LEVEL              exit code 3 when there is a case of this level or above
   --no-rule-cache              compile the rules afresh
   --no-color                   no colours, also where the terminal has them
@@ -60,6 +64,7 @@ const OPTIONS = {
   tz: { type: 'string' },
   carve: { type: 'boolean' },
   jobs: { type: 'string' },
+  ...ARCHIVE_OPTIONS,
   'fail-on': { type: 'string' },
   'no-rule-cache': { type: 'boolean' },
   'no-color': { type: 'boolean' },
@@ -76,6 +81,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const zoneOffset = parseZone(values.tz)
   const range = parseTimeRange(values.since, values.until, zoneOffset)
   const jobs = parseJobs(values.jobs)
+  const archiveLimits = parseArchiveLimits(values)
   const format = parseChoice(values.format, '--format', ['table', 'json', 'jsonl'])
   const minLevel = parseLevel(values['min-level'], '--min-level')
   const failOn = parseLevel(values['fail-on'], '--fail-on')
@@ -90,7 +96,14 @@ export async function run(args: readonly string[]): Promise<number> {
   reading.time.rules = (performance.now() - begun) / 1000
   const levelOf = new Map(rules.rules.map((rule) => [rule.id, rule.level]))
   const folder = createFactFolder()
-  const stage = { kind: 'hunt', ...range, zoneOffset, carve: values.carve ?? false, rules: rules.compiled } as const
+  const stage = {
+    kind: 'hunt',
+    ...range,
+    zoneOffset,
+    archiveLimits,
+    carve: values.carve ?? false,
+    rules: rules.compiled,
+  } as const
   await reading.read(stage, jobs, (batch, task) => {
     for (const fact of batch.facts ?? [])
       if (fact.kind === 'rule-hit') reading.tally.countMatch(levelOf.get(fact.rule) ?? 'informational')
@@ -98,7 +111,7 @@ export async function run(args: readonly string[]): Promise<number> {
   })
   const judging = performance.now()
   const graph = await joinFacts(folder)
-  const verdict = await judgeFacts(graph, folder, rules, baseline)
+  const verdict = await judgeFacts(graph, folder, rules, baseline, archiveLimits)
   reading.time.judge = (performance.now() - judging) / 1000
   const wanted = <T extends { level: (typeof LEVELS)[number] }>(all: readonly T[]) =>
     minLevel ? all.filter((one) => LEVELS.indexOf(one.level) >= LEVELS.indexOf(minLevel)) : [...all]

@@ -5,9 +5,12 @@ import { lineOutput } from './output.ts'
 import { beginReading, endOfReading } from './reading.ts'
 import { SCAN_FORMATS, type ScanFormat, scanWriter } from './scan-formats.ts'
 import {
+  ARCHIVE_HELP,
+  ARCHIVE_OPTIONS,
   EXIT,
   LEVELS,
   needPaths,
+  parseArchiveLimits,
   parseChoice,
   parseJobs,
   parseLevel,
@@ -30,6 +33,7 @@ Every match of every rule, in the order of the input, on standard output.
   --tz OFFSET                  zone of logs that do not name theirs, and of --since and --until (default UTC): +02:00
   --carve                      EVTX: also records in slack space
   --jobs N                     threads (default: one a core)
+${ARCHIVE_HELP}
   --fail-on LEVEL              exit code 3 when a rule of this level or above matched
   --no-rule-cache              compile the rules afresh
   --account FILE               write the whole account of the run there, as JSON
@@ -51,6 +55,7 @@ export async function run(args: readonly string[]): Promise<number> {
       tz: { type: 'string' },
       carve: { type: 'boolean' },
       jobs: { type: 'string' },
+      ...ARCHIVE_OPTIONS,
       'fail-on': { type: 'string' },
       'no-rule-cache': { type: 'boolean' },
       account: { type: 'string' },
@@ -67,6 +72,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const zoneOffset = parseZone(values.tz)
   const range = parseTimeRange(values.since, values.until, zoneOffset)
   const jobs = parseJobs(values.jobs)
+  const archiveLimits = parseArchiveLimits(values)
   const format: ScanFormat = parseChoice(values.format, '--format', SCAN_FORMATS)
   const failOn = parseLevel(values['fail-on'], '--fail-on')
   const minLevel = parseLevel(values['min-level'], '--min-level')
@@ -79,7 +85,14 @@ export async function run(args: readonly string[]): Promise<number> {
   const out = lineOutput()
   const writer = scanWriter(format, rules.rules, out)
   let failed = false
-  const stage = { kind: 'scan', ...range, zoneOffset, carve: values.carve ?? false, rules: rules.compiled } as const
+  const stage = {
+    kind: 'scan',
+    ...range,
+    zoneOffset,
+    archiveLimits,
+    carve: values.carve ?? false,
+    rules: rules.compiled,
+  } as const
   await reading.read(stage, jobs, ({ input, matches = [] }) => {
     for (const match of matches) {
       const { level } = rules.rules[match.rule]

@@ -1,6 +1,7 @@
 // Words of the command line that several commands share: levels, times, zones, numbers; and the error that says what is wrong with them.
 import { availableParallelism } from 'node:os'
 import type { Level } from '../cases/case.ts'
+import { type ContainerLimits, DEFAULT_LIMITS, LIMIT_OPTIONS } from '../sources/containers/limits.ts'
 
 export const EXIT = { ran: 0, failed: 1, usage: 2, found: 3 } as const
 
@@ -81,6 +82,36 @@ export function parseTimeRange(since: string | undefined, until: string | undefi
   if (range.since !== undefined && range.until !== undefined && range.since > range.until)
     throw new UsageError(`--since (${since}) is after --until (${until}): no event can be between them`)
   return range
+}
+
+/** Options of commands that read telemetry: what archives may cost. */
+export const ARCHIVE_OPTIONS = {
+  'archive-depth': { type: 'string' },
+  'archive-entries': { type: 'string' },
+  'archive-ratio': { type: 'string' },
+  'archive-bytes': { type: 'string' },
+  'archive-memory': { type: 'string' },
+} as const
+
+export const ARCHIVE_HELP = `  --archive-depth N, --archive-entries N, --archive-ratio N, --archive-bytes N, --archive-memory N
+                               what an archive may cost before it is left alone (default: ${Object.values(
+                                 DEFAULT_LIMITS,
+                               )
+                                 .map((limit) => limit.toLocaleString('en'))
+                                 .join('; ')})`
+
+/** The limits that were given; undefined for none. */
+export function parseArchiveLimits(
+  values: Partial<Record<keyof typeof ARCHIVE_OPTIONS, string>>,
+): Partial<ContainerLimits> | undefined {
+  const limits: Partial<Record<keyof ContainerLimits, number>> = {}
+  for (const [limit, { option, text }] of Object.entries(LIMIT_OPTIONS)) {
+    const given = values[option.slice(2) as keyof typeof ARCHIVE_OPTIONS]
+    if (given === undefined) continue
+    if (!/^[1-9]\d{0,14}$/.test(given)) throw new UsageError(`${option} is a whole number (${text}), not "${given}"`)
+    limits[limit as keyof ContainerLimits] = Number(given)
+  }
+  return Object.keys(limits).length ? limits : undefined
 }
 
 export function needPaths(paths: readonly string[], command: string): readonly string[] {

@@ -41,7 +41,7 @@ export function createExtractor(stage: Stage, ruleSet?: RuleSet, now: () => void
   return {
     async run(task, emit) {
       const result: TaskResult = { files: [], outsideTime: 0 }
-      for await (const opened of openTask(task, (account) => result.files.push(account))) {
+      for await (const opened of openTask(task, stage.archiveLimits, (account) => result.files.push(account))) {
         const { input, source, range } = opened
         const counter = createSkipCounter(input.name)
         const account: FileAccount = { file: input.name, format: source.format, bytes: 0, events: 0, skipped: [] }

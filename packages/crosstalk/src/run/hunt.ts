@@ -3,6 +3,7 @@ import type { Baseline } from '../baseline/baseline.ts'
 import type { Verdict } from '../cases/judge.ts'
 import { createFactStore, type FactStore } from '../graph/fold.ts'
 import type { Graph } from '../graph/graph.ts'
+import type { ContainerLimits } from '../sources/containers/limits.ts'
 import { evidenceReader, type InputPlace } from './read-evidence.ts'
 import type { RunRules } from './rules.ts'
 import type { Batch, InputName, Task } from './stage.ts'
@@ -45,14 +46,15 @@ export async function judgeFacts(
   graph: Graph,
   folder: FactFolder,
   rules: RunRules,
-  baseline: Baseline | undefined,
+  baseline?: Baseline,
+  limits?: Partial<ContainerLimits>,
 ): Promise<Verdict> {
   const { judgeGraph } = await import('../cases/judge.ts')
   return judgeGraph({
     graph,
     rules: new Map(rules.rules.map((rule) => [rule.id, rule])),
     inputs: folder.inputs,
-    readEvidence: evidenceReader(folder.inputs),
+    readEvidence: evidenceReader(folder.inputs, limits),
     baseline,
   })
 }

@@ -14,8 +14,9 @@ export interface FoundFile {
   name: string
   path: string
   size: number
-  /** undefined: an archive */
+  /** undefined: an archive, and of which format */
   source?: Source
+  container?: string
 }
 
 export interface FoundInputs {
@@ -87,8 +88,9 @@ function look(name: string, path: string, size: number, found: FoundInputs): voi
   } finally {
     closeSync(descriptor)
   }
-  if (containerFormat(begins) !== undefined) {
-    found.files.push({ name, path, size })
+  const container = containerFormat(begins)
+  if (container !== undefined) {
+    found.files.push({ name, path, size, container })
     return
   }
   const source = recognise(begins, name)

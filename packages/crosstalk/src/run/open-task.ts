@@ -1,6 +1,7 @@
 // A task's inputs: the file itself, or the entries of an archive, each with the source that reads it.
 
 import { expand } from '../sources/containers/expand.ts'
+import type { ContainerLimits } from '../sources/containers/limits.ts'
 import { readBytes } from '../sources/containers/read-bytes.ts'
 import { HEAD_BYTES, recognise, sourceOfFormat } from '../sources/index.ts'
 import type { ByteRange, Input, Source } from '../sources/source.ts'
@@ -22,7 +23,11 @@ export const UNKNOWN_FORMAT = 'no telemetry format that crosstalk knows'
 export const EMPTY_FILE = 'the file is empty'
 
 /** Inputs that can't be read or are of no known format go to `onProblem`. */
-export async function* openTask(task: Task, onProblem: (account: FileAccount) => void): AsyncGenerator<OpenedInput> {
+export async function* openTask(
+  task: Task,
+  limits: Partial<ContainerLimits> | undefined,
+  onProblem: (account: FileAccount) => void,
+): AsyncGenerator<OpenedInput> {
   const file = fileInput(task.name, task.path, task.size)
   if (task.format !== undefined) {
     yield { input: file, source: sourceOfFormat(task.format)!, range: task.range }
@@ -30,7 +35,11 @@ export async function* openTask(task: Task, onProblem: (account: FileAccount) =>
   }
   const problem = (name: string, text: string, bytes: number) =>
     onProblem({ file: name, bytes, events: 0, skipped: [], problem: text })
-  const entries = expand(file, { onProblem: ({ name, problem: text, bytes }) => problem(name, text, bytes ?? 0) })
+  const entries = expand(file, {
+    limits,
+    part: task.part,
+    onProblem: ({ name, problem: text, bytes }) => problem(name, text, bytes ?? 0),
+  })
   for await (const input of entries) {
     let source: Source | undefined
     try {

@@ -127,7 +127,7 @@ export async function runOnThreads(
 }
 
 /** What comes of it may wait in memory when it is not yet its turn. Larger ones, which nobody could cut, are left to threads that can be stopped. */
-const isSmall = ({ size, range }: Task) => (range ? range.end - range.start : size) <= 2 * TASK_BYTES
+const isSmall = ({ bytes }: Task) => bytes <= 2 * TASK_BYTES
 
 /** New objects of a thread live shortly: a larger nursery gives no more speed, and takes memory on every thread. */
 const YOUNG_MB = 16
@@ -135,8 +135,8 @@ const YOUNG_MB = 16
 /** Beside this file, compiled or not. */
 const workerUrl = () => new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
 
-function failedResult({ name, format, size, range }: Task, error: Error): TaskResult {
-  const bytes = range ? range.end - range.start : size
+function failedResult({ name, format, size, bytes: wanted, range }: Task, error: Error): TaskResult {
+  const bytes = Number.isFinite(wanted) ? wanted : size
   const place = range ? ` (bytes ${range.start} to ${range.end})` : ''
   const problem = `the thread that read it${place} failed: ${error.message}`
   return { files: [{ file: name, format, bytes, events: 0, skipped: [], problem }], outsideTime: 0 }

@@ -2,7 +2,9 @@
 import { createHash } from 'node:crypto'
 import { closeSync, openSync, readSync } from 'node:fs'
 import type { EvidenceRequest, ReadEvidence } from '../cases/evidence.ts'
-import { openEntry } from '../sources/containers/expand.ts'
+import { expand } from '../sources/containers/expand.ts'
+import type { ContainerLimits } from '../sources/containers/limits.ts'
+import { InputError } from '../sources/input-error.ts'
 import type { Input } from '../sources/source.ts'
 import { fileInput } from './file-input.ts'
 
@@ -19,7 +21,7 @@ export interface InputPlace {
 }
 
 /** `inputs` by the index that evidence carries. What can't be read any more is left out. */
-export function evidenceReader(inputs: readonly InputPlace[]): ReadEvidence {
+export function evidenceReader(inputs: readonly InputPlace[], limits?: Partial<ContainerLimits>): ReadEvidence {
   return async (requests, onRecord) => {
     const byInput = new Map<number, EvidenceRequest[]>()
     for (const request of requests) {
@@ -30,17 +32,33 @@ export function evidenceReader(inputs: readonly InputPlace[]): ReadEvidence {
     }
     const took = (request: EvidenceRequest, bytes: Uint8Array) =>
       onRecord(request, bytes, createHash('sha256').update(bytes).digest('hex'))
+    const archives = new Map<string, ArchiveWants>()
     for (const [index, list] of byInput) {
       const place = inputs[index]
       if (!place) continue
       list.sort((a, b) => a.offset - b.offset || a.length - b.length)
-      try {
-        if (place.name === place.file) readFromFile(place.path, list, took)
-        else await readFromEntry(place, list, took)
-      } catch {
-        // Gone or changed since it was read: the case says which records could not be read a second time.
+      if (place.name === place.file) await attempt(() => readFromFile(place.path, list, took))
+      else {
+        const wants = archives.get(place.file) ?? { ...place, entries: new Map() }
+        wants.entries.set(place.name, list)
+        archives.set(place.file, wants)
       }
     }
+    for (const wants of archives.values()) await attempt(() => readFromArchive(wants, limits, took))
+  }
+}
+
+/** What an archive on disk is opened for: requests by entry. */
+interface ArchiveWants extends InputPlace {
+  entries: Map<string, EvidenceRequest[]>
+}
+
+/** Gone or changed since it was read: the case says which records could not be read a second time. */
+async function attempt(read: () => void | Promise<void>): Promise<void> {
+  try {
+    await read()
+  } catch (error) {
+    if (!(error instanceof InputError) && (error as NodeJS.ErrnoException).code === undefined) throw error
   }
 }
 
@@ -58,9 +76,20 @@ function readFromFile(path: string, requests: readonly EvidenceRequest[], took: 
   }
 }
 
-async function readFromEntry({ name, file, path, size }: InputPlace, requests: readonly EvidenceRequest[], took: Took) {
-  const entry = await openEntry(fileInput(file, path, size), name, { onProblem: () => {} })
-  if (entry) await readFromStream(entry, requests, took)
+/** One walk through the archive, as far as the last entry that is wanted. */
+async function readFromArchive(
+  { file, path, size, entries }: ArchiveWants,
+  limits: Partial<ContainerLimits> | undefined,
+  took: Took,
+): Promise<void> {
+  const wanted = new Map(entries)
+  for await (const entry of expand(fileInput(file, path, size), { limits, onProblem: () => {} })) {
+    const requests = wanted.get(entry.name)
+    if (!requests) continue
+    wanted.delete(entry.name)
+    await attempt(() => readFromStream(entry, requests, took))
+    if (!wanted.size) return
+  }
 }
 
 /** One pass over the stream; requests may overlap. */

@@ -17,9 +17,9 @@ export async function readAll(
   jobs: number,
   taker: TaskTaker,
 ): Promise<void> {
-  const bytes = files.reduce((sum, file) => sum + file.size, 0)
-  const threads = bytes < ALONE_BYTES ? 1 : jobs
-  const tasks = planTasks(files)
+  const tasks = await planTasks(files, stage.archiveLimits)
+  // What an archive holds unpacked is unknown, and taken for more.
+  const threads = tasks.reduce((sum, task) => sum + task.bytes, 0) < ALONE_BYTES ? 1 : jobs
   const { createExtractor } = await import('./extract.ts')
   const extractor = createExtractor(stage, ruleSet, keepNurserySmall)
   if (threads > 1 && tasks.length > 1) {

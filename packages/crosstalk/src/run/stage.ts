@@ -1,6 +1,8 @@
 // What a run asks of every event, as plain data: it goes to worker threads as it is.
 import type { LogSource } from '@crosstalk/sigma'
 import type { Fact } from '../facts/fact.ts'
+import type { ContainerLimits } from '../sources/containers/limits.ts'
+import type { ZipPart } from '../sources/containers/zip-parts.ts'
 import type { ByteRange } from '../sources/source.ts'
 import type { FileAccount } from './account.ts'
 
@@ -30,6 +32,8 @@ export interface Stage {
   zoneOffset: number
   /** EVTX: also look for records in slack space */
   carve: boolean
+  /** what archives may cost, where it is not the default */
+  archiveLimits?: Partial<ContainerLimits>
   /** a compiled RuleSet as JSON in UTF-8, shared by all threads */
   rules?: Uint8Array
 }
@@ -44,6 +48,10 @@ export interface Task {
   /** a source's format; undefined: an archive, whose entries are recognised one by one */
   format?: string
   range?: ByteRange
+  /** part of a ZIP archive */
+  part?: ZipPart
+  /** to be read, where it is known: what an archive holds need not be */
+  bytes: number
 }
 
 /** A rule's match of an event. */

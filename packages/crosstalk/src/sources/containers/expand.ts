@@ -12,6 +12,7 @@ import { walk7z } from './walk-7z.ts'
 import { walkTar } from './walk-tar.ts'
 import { walkZip } from './walk-zip.ts'
 import { isDocument } from './zip.ts'
+import type { ZipPart } from './zip-parts.ts'
 
 /** What could not be opened: the name of the archive or entry, and why. */
 export interface ContainerProblem {
@@ -26,6 +27,8 @@ export interface ExpandOptions {
   readonly onProblem: (problem: ContainerProblem) => void
   /** only the entry of this name; archives that can't hold it are not opened */
   readonly only?: string
+  /** only this part of the ZIP archive (zip-parts.ts) */
+  readonly part?: ZipPart
 }
 
 /** An input of an archive; `seekable`: it may be opened anywhere at no cost. */
@@ -38,6 +41,7 @@ export interface Walk {
   readonly budget: Budget
   readonly onProblem: (problem: ContainerProblem) => void
   readonly only: string | undefined
+  readonly part: ZipPart | undefined
 }
 
 /**
@@ -47,8 +51,9 @@ export interface Walk {
  */
 export async function* expand(input: Input, options: ExpandOptions): AsyncGenerator<Input> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
-  const budget = new Budget(limits, input.size ?? Number.NaN)
-  yield* expandInside(input, 0, { budget, onProblem: options.onProblem, only: options.only })
+  const { onProblem, only, part } = options
+  const budget = new Budget(limits, part?.packed ?? input.size ?? Number.NaN)
+  yield* expandInside(input, 0, { budget, onProblem, only, part })
 }
 
 /** The entry of that name inside an input; undefined when there is none (any more). */

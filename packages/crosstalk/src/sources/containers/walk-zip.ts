@@ -8,11 +8,13 @@ import { openZipEntry, readZipDirectory, type ZipEntry, zipProblem } from './zip
 export async function* walkZip(archive: Input, depth: number, walk: Walk): AsyncGenerator<Input> {
   const entries = await readZipDirectory(archive, archive.size!, walk.budget.limits.memory)
   const names = new Map<string, number>()
-  for (const entry of entries) {
+  const { from, to } = (depth === 0 ? walk.part : undefined) ?? { from: 0, to: entries.length }
+  for (const [at, entry] of entries.entries()) {
     const times = (names.get(entry.name) ?? 0) + 1
     names.set(entry.name, times)
     // Two entries of one name are two inputs.
     const name = `${archive.name}!${entry.name}${times > 1 ? `#${times}` : ''}`
+    if (at < from || at >= to) continue
     walk.budget.enter(archive.name)
     if (!mayHold(name, walk.only)) continue
     const problem = zipProblem(entry)
