@@ -75,18 +75,28 @@ function merged(under: Record<string, unknown>, over: Record<string, unknown>): 
   return all
 }
 
+const RULE_FILE = /\.ya?ml$/i
+
 /** All rule files (`.yml`, `.yaml`) of the paths, folders followed down; links that lead in a circle are followed once. Sorted. */
 export function ruleFiles(paths: readonly string[], refused: SigmaError[]): string[] {
   const files: string[] = []
   const seen = new Set<string>()
+  const folder = (path: string) => {
+    const real = realpathSync(path)
+    if (seen.has(real)) return
+    seen.add(real)
+    const entries = readdirSync(path, { withFileTypes: true })
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const inner = join(path, entry.name)
+      if (!entry.isFile()) visit(inner, false)
+      else if (RULE_FILE.test(entry.name)) files.push(inner)
+    }
+  }
   const visit = (path: string, asked: boolean) => {
     try {
-      if (statSync(path).isDirectory()) {
-        const real = realpathSync(path)
-        if (seen.has(real)) return
-        seen.add(real)
-        for (const name of readdirSync(path).sort()) visit(join(path, name), false)
-      } else if (asked || /\.ya?ml$/i.test(path)) files.push(path)
+      const stat = statSync(path)
+      if (stat.isDirectory()) folder(path)
+      else if (asked || (stat.isFile() && RULE_FILE.test(path))) files.push(path)
     } catch (error) {
       refused.push(
         new SigmaError('unreadable', `can't be read: ${(error as Error).message}`, { file: path, line: 1, column: 1 }),

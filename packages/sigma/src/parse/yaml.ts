@@ -1,8 +1,9 @@
 // YAML at the border. js-yaml is fast and says nothing of places; when something is wrong, that one document is parsed again with `yaml`, which knows where
-// everything stands. YAML core schema: `007` is 7, `0x1F` is 31, `2026-01-01` and `yes` are text. Each document of a file is read on its own, so that one that is no YAML
+// everything stands (and is loaded only then). YAML core schema: `007` is 7, `0x1F` is 31, `2026-01-01` and `yes` are text. Each document of a file is read on its own, so that one that is no YAML
 // does not take the others with it.
+import { createRequire } from 'node:module'
 import { CORE_SCHEMA, defineScalarTag, intCoreTag, load, mergeTag, NOT_RESOLVED, YAMLException } from 'js-yaml'
-import { isMap, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
+import type { Node } from 'yaml'
 import { SigmaError } from '../errors.ts'
 import type { Location } from '../rule.ts'
 
@@ -24,6 +25,8 @@ const exactInteger = defineScalarTag<number | string>(intCoreTag.tagName, {
     return value === NOT_RESOLVED || Number.isSafeInteger(value) ? value : source
   },
 })
+
+const require = createRequire(import.meta.url)
 
 const SCHEMA = CORE_SCHEMA.withTags(mergeTag, exactInteger)
 
@@ -160,6 +163,7 @@ function startOf({ text, linesBefore }: Piece, file: string): Location {
 
 function locate(piece: Piece, file: string, path: readonly (string | number)[]): Location {
   if (!path.length) return startOf(piece, file)
+  const { isMap, isSeq, LineCounter, parseDocument } = require('yaml') as typeof import('yaml')
   const counter = new LineCounter()
   let node: Node | null | undefined
   try {
