@@ -1,6 +1,6 @@
 // The stage of `coverage`: which kinds of events an input has, from which hosts, how many and from when to when.
 import type { SourceEvent, SourceShape } from '../events/event.ts'
-import type { EventTaker } from './extract.ts'
+import type { EventTaker } from './event-taker.ts'
 import type { Batch, InputName, KindCount } from './stage.ts'
 
 /** Handed on, and begun anew, when an input has more kinds than this. */

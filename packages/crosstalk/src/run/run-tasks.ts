@@ -21,7 +21,7 @@ export async function readAll(
   // What an archive holds unpacked is unknown, and taken for more.
   const threads = tasks.reduce((sum, task) => sum + task.bytes, 0) < ALONE_BYTES ? 1 : jobs
   const { createExtractor } = await import('./extract.ts')
-  const extractor = createExtractor(stage, ruleSet, keepNurserySmall)
+  const extractor = await createExtractor(stage, ruleSet, keepNurserySmall)
   if (threads > 1 && tasks.length > 1) {
     const { runOnThreads } = await import('./pool.ts')
     await runOnThreads(tasks, stage, threads, extractor, taker)

@@ -17,7 +17,7 @@ export type FromWorker =
   | { kind: 'done'; task: number; result: TaskResult }
 
 const { thread, stage, tasks, state } = workerData as WorkerStart
-const extractor = createExtractor(stage)
+const extractor = await createExtractor(stage)
 
 function post(message: FromWorker): void {
   const lines = message.kind === 'batch' ? message.batch.lines : undefined
