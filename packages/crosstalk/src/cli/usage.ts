@@ -1,6 +1,7 @@
 // Words of the command line that several commands share: levels, times, zones, numbers; and the error that says what is wrong with them.
 import { availableParallelism } from 'node:os'
 import type { Level } from '../cases/case.ts'
+import { grouped } from '../report/quantities.ts'
 import { type ContainerLimits, DEFAULT_LIMITS, LIMIT_OPTIONS } from '../sources/containers/limits.ts'
 
 export const EXIT = { ran: 0, failed: 1, usage: 2, found: 3 } as const
@@ -93,12 +94,10 @@ export const ARCHIVE_OPTIONS = {
   'archive-memory': { type: 'string' },
 } as const
 
+const archiveDefaults = Object.values(DEFAULT_LIMITS).map(grouped).join('; ')
+
 export const ARCHIVE_HELP = `  --archive-depth N, --archive-entries N, --archive-ratio N, --archive-bytes N, --archive-memory N
-                               what an archive may cost before it is left alone (default: ${Object.values(
-                                 DEFAULT_LIMITS,
-                               )
-                                 .map((limit) => limit.toLocaleString('en'))
-                                 .join('; ')})`
+                               what an archive may cost before it is left alone (default: ${archiveDefaults})`
 
 /** The limits that were given; undefined for none. */
 export function parseArchiveLimits(

@@ -33,7 +33,7 @@ export function progressLine(bytes: number, total: number, events: number, secon
   const parts = [
     `${Math.floor(share * 100)} %`,
     `${megabytes(bytes)} of ${megabytes(total)} MB`,
-    `${events.toLocaleString('en')} events`,
+    `${String(events).replace(/\B(?=(\d{3})+$)/g, ',')} events`,
     `${megabytes(rate)} MB/s`,
   ]
   if (!Number.isNaN(left)) parts.push(`${timeLeft(left)} left`)
