@@ -17,6 +17,7 @@ export {
 export { type ResolveRule, ruleIndex, ruleKey, silencedRules } from './correlation/resolve.ts'
 export { formatError, SigmaError, type SigmaErrorCode } from './errors.ts'
 export * from './event.ts'
+export { applyFilters } from './filters/apply.ts'
 export { type LoadedRules, loadRules, parseRules, ruleFiles } from './load/load.ts'
 export * from './log-source.ts'
 export { createMatcher, type Matcher } from './match/matcher.ts'

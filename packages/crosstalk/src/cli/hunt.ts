@@ -95,7 +95,7 @@ export async function run(args: readonly string[]): Promise<number> {
   reading.rules = rules
   reading.time.rules = (performance.now() - begun) / 1000
   const levelOf = new Map(rules.rules.map((rule) => [rule.id, rule.level]))
-  const folder = createFactFolder()
+  const folder = createFactFolder(rules, (hit) => reading.tally.countMatch(levelOf.get(hit.rule) ?? 'informational'))
   const stage = {
     kind: 'hunt',
     ...range,
@@ -104,11 +104,8 @@ export async function run(args: readonly string[]): Promise<number> {
     carve: values.carve ?? false,
     rules: rules.compiled,
   } as const
-  await reading.read(stage, jobs, (batch, task) => {
-    for (const fact of batch.facts ?? [])
-      if (fact.kind === 'rule-hit') reading.tally.countMatch(levelOf.get(fact.rule) ?? 'informational')
-    folder.add(batch, task)
-  })
+  await reading.read(stage, jobs, folder.add)
+  folder.finish()
   const judging = performance.now()
   const graph = await joinFacts(folder)
   const verdict = await judgeFacts(graph, folder, rules, baseline, archiveLimits)

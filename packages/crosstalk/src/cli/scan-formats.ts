@@ -39,7 +39,7 @@ function jsonlWriter(rules: readonly RuleHead[], out: LineOutput): ScanWriter {
   let fileText = ''
   return {
     match(file, match) {
-      const { rule, recordId, time, channel, eventId, computer, matched } = match
+      const { rule, recordId, time, channel, eventId, computer, matched, events } = match
       if (file !== lastFile) {
         lastFile = file
         fileText = JSON.stringify(file)
@@ -47,7 +47,7 @@ function jsonlWriter(rules: readonly RuleHead[], out: LineOutput): ScanWriter {
       heads[rule] ??= jsonlHead(rules[rule])
       const iso = isoMicroseconds(time)
       out.write(
-        `${heads[rule]}"file":${fileText},"recordId":${recordId},"time":${iso ? `"${iso}"` : 'null'},"channel":${JSON.stringify(channel)},"eventId":${JSON.stringify(eventId)},"computer":${JSON.stringify(computer)}},"matched":${JSON.stringify(matched)}}\n`,
+        `${heads[rule]}"file":${fileText},"recordId":${recordId},"time":${iso ? `"${iso}"` : 'null'},"channel":${JSON.stringify(channel)},"eventId":${JSON.stringify(eventId)},"computer":${JSON.stringify(computer)}},"matched":${JSON.stringify(matched)}${events ? `,"events":${JSON.stringify(events.map((one) => ({ ...one, time: isoMicroseconds(one.time) })))}` : ''}}\n`,
       )
     },
     end: nothing,

@@ -1,6 +1,8 @@
 // crosstalk scan <path…>: Sigma rules over telemetry, nothing else: the fast path.
 import { parseArgs } from 'node:util'
+import { correlateMatches } from '../run/correlate.ts'
 import { loadRunRules, type RunRules } from '../run/rules.ts'
+import type { RuleMatch } from '../run/stage.ts'
 import { lineOutput } from './output.ts'
 import { beginReading, endOfReading } from './reading.ts'
 import { SCAN_FORMATS, type ScanFormat, scanWriter } from './scan-formats.ts'
@@ -93,14 +95,21 @@ export async function run(args: readonly string[]): Promise<number> {
     carve: values.carve ?? false,
     rules: rules.compiled,
   } as const
+  const report = (file: string, match: RuleMatch) => {
+    const { level, silent } = rules.rules[match.rule]
+    if (silent) return
+    reading.tally.countMatch(level)
+    if (failOn && LEVELS.indexOf(level) >= LEVELS.indexOf(failOn)) failed = true
+    writer.match(file, match)
+  }
+  const correlator = correlateMatches(rules, report)
   await reading.read(stage, jobs, ({ input, matches = [] }) => {
     for (const match of matches) {
-      const { level } = rules.rules[match.rule]
-      reading.tally.countMatch(level)
-      if (failOn && LEVELS.indexOf(level) >= LEVELS.indexOf(failOn)) failed = true
-      writer.match(input.name, match)
+      correlator.add(input.name, match)
+      report(input.name, match)
     }
   })
+  correlator.finish()
   writer.end()
   out.flush()
   const code = endOfReading(reading, values)

@@ -155,6 +155,8 @@ export interface RuleHit extends FactBase {
   process?: ProcessRef
   account?: AccountRef
   matched: Record<string, string>
+  /** values that correlations over the rule ask for; taken off when they have looked */
+  asked?: Record<string, string>
 }
 
 export type Fact = ProcessStarted | ProcessEnded | Logon | Connection | Observation | Effect | RuleHit

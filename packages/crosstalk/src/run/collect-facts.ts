@@ -4,6 +4,7 @@ import { bindAll } from '../channels/index.ts'
 import type { SourceShape } from '../events/event.ts'
 import type { ReadFacts } from '../facts/extractor.ts'
 import type { Fact } from '../facts/fact.ts'
+import { askedValues } from './asked-values.ts'
 import { BATCH_ITEMS, type MakeTaker } from './event-taker.ts'
 import { bindRuleHit, type ReadRuleHit } from './rule-hit.ts'
 
@@ -35,7 +36,11 @@ export function factTakers(ruleSet: RuleSet | undefined): MakeTaker {
       take(event) {
         const read = readersOf(event.shape)
         read.facts?.(event, keep)
-        matcher?.match(event, (rule, index) => keep(read.hit(event, rule.id, matcher.matchedFields(event, index))))
+        matcher?.match(event, ({ id, asks }, index) => {
+          const hit = read.hit(event, id, matcher.matchedFields(event, index))
+          if (asks) hit.asked = askedValues(event, asks)
+          keep(hit)
+        })
       },
       isFull: () => facts.length >= BATCH_ITEMS,
       flush() {

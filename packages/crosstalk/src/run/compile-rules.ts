@@ -1,31 +1,99 @@
-// Rule files → what run/rules.ts keeps: a compiled set and the account of what loaded and what did not.
-import { compileRules, loadRules, type RuleSet } from '@crosstalk/sigma'
+// Rule files → what run/rules.ts keeps: a compiled set, the correlations over it, and the account of what loaded and what did not. Plain data: it goes to disk as JSON.
+import {
+  applyFilters,
+  type CorrelationRule,
+  compileRules,
+  createCorrelator,
+  type LoadedRules,
+  loadRules,
+  type Rule,
+  type RuleSet,
+  ruleIndex,
+  ruleKey,
+  silencedRules,
+} from '@crosstalk/sigma'
 import type { Level } from '../cases/case.ts'
 import type { RunAccount } from './account.ts'
 
 export interface CompiledRules {
   account: RunAccount['rules']
   set: RuleSet
+  correlations: StoredCorrelation[]
+}
+
+/** A correlation as JSON. */
+export interface StoredCorrelation {
+  rule: Omit<CorrelationRule, 'aliases'>
+  aliases: [string, [string, string][]][]
+  /** reference → key of the rule that it means */
+  means: Record<string, string>
+  /** it gives no matches: it is below the level asked for, or a correlation without `generate` is built on it */
+  silent: boolean
 }
 
 const LEVELS: readonly Level[] = ['informational', 'low', 'medium', 'high', 'critical']
 
-/** Everything below the paths; rules below `minLevel` are left out, and counted. */
+/** Everything below the paths. Rules below `minLevel` run only as far as correlations are built on them, and are counted. */
 export function compileAll(paths: readonly string[], minLevel: Level | undefined): CompiledRules {
   const loaded = loadRules(paths)
   const least = minLevel ? LEVELS.indexOf(minLevel) : 0
-  const wanted = loaded.rules.filter((rule) => LEVELS.indexOf(rule.level ?? 'informational') >= least)
-  const { ruleSet, refused } = compileRules(wanted)
+  const isWanted = ({ level }: Rule) => LEVELS.indexOf(level ?? 'informational') >= least
+  const { correlations, named } = neededFor(loaded, isWanted)
+  const { rules, applied } = applyFilters(
+    loaded.rules.filter((rule) => isWanted(rule) || named.has(rule)),
+    loaded.filters,
+  )
+  const { ruleSet, refused } = compileRules(rules)
+  const isCompiled = new Set(ruleSet.rules.map(({ id }) => id))
+  const find = ruleIndex([...rules.filter((rule) => isCompiled.has(ruleKey(rule))), ...correlations])
+  const correlator = createCorrelator(correlations, find, { onMatch: () => {} })
+  const silenced = silencedRules(correlator.correlations, find)
+  const below = new Set(rules.filter((rule) => !isWanted(rule)).map(ruleKey))
   const other: Record<string, number> = {}
-  if (wanted.length < loaded.rules.length) other['below the level asked for'] = loaded.rules.length - wanted.length
-  if (loaded.correlations.length) other['correlations, not run'] = loaded.correlations.length
-  if (loaded.filters.length) other['filters, not applied'] = loaded.filters.length
+  const left = [...loaded.rules, ...loaded.correlations].filter((rule) => !isWanted(rule)).length
+  if (left) other['below the level asked for'] = left
+  if (silenced.size) other['seen by correlations only'] = silenced.size
+  if (loaded.filters.length) other['filters, part of the rules they are for'] = applied.filter((count) => count).length
+  const idle = applied.filter((count) => !count).length
+  if (idle) other['filters for none of the rules'] = idle
   return {
     account: {
-      loaded: ruleSet.rules.length,
-      refused: [...loaded.refused, ...refused].map(({ location, message }) => ({ ...location, reason: message })),
+      loaded: ruleSet.rules.length + correlator.correlations.length,
+      refused: [...loaded.refused, ...refused, ...correlator.refused].map(({ location, message }) => ({
+        ...location,
+        reason: message,
+      })),
       other,
     },
-    set: ruleSet,
+    set: {
+      ...ruleSet,
+      rules: ruleSet.rules.map((rule) => {
+        const asks = correlator.fieldsOf(rule.id)
+        const isSilent = below.has(rule.id) || silenced.has(rule.id)
+        return { ...rule, ...(asks && { asks }), ...(isSilent && { silent: true as const }) }
+      }),
+    },
+    correlations: correlator.correlations.map(({ aliases, ...rule }) => ({
+      rule,
+      aliases: [...aliases].map(([alias, fields]) => [alias, [...fields]]),
+      means: Object.fromEntries(rule.rules.map((reference) => [reference, ruleKey(find(reference)!)])),
+      silent: !isWanted({ ...rule, aliases }) || silenced.has(ruleKey(rule)),
+    })),
   }
+}
+
+/** The correlations that are wanted, with those that they are built on, and the rules that all of them name. */
+function neededFor(loaded: LoadedRules, isWanted: (rule: Rule) => boolean) {
+  const find = ruleIndex([...loaded.rules, ...loaded.correlations])
+  const needed = new Set<Rule>()
+  // Each stands behind those that it is built on.
+  for (const rule of loaded.correlations.toReversed()) {
+    if (!isWanted(rule) && !needed.has(rule)) continue
+    needed.add(rule)
+    for (const reference of rule.rules) {
+      const found = find(reference)
+      if (found) needed.add(found)
+    }
+  }
+  return { correlations: loaded.correlations.filter((rule) => needed.has(rule)), named: needed }
 }

@@ -1,11 +1,13 @@
 // A hunt without its command line: facts folded as they come, then the graph, then findings and cases.
 import type { Baseline } from '../baseline/baseline.ts'
 import type { Verdict } from '../cases/judge.ts'
+import type { Fact, RuleHit } from '../facts/fact.ts'
 import { createFactStore, type FactStore } from '../graph/fold.ts'
 import type { Graph } from '../graph/graph.ts'
 import type { ContainerLimits } from '../sources/containers/limits.ts'
+import { correlateHits } from './correlate.ts'
 import { evidenceReader, type InputPlace } from './read-evidence.ts'
-import type { RunRules } from './rules.ts'
+import { NO_RULES, type RunRules } from './rules.ts'
 import type { Batch, InputName, Task } from './stage.ts'
 
 /** Takes what the first stage hands on, and keeps which input is which. */
@@ -14,12 +16,25 @@ export interface FactFolder {
   /** by the index that facts carry */
   readonly inputs: readonly (InputName & InputPlace)[]
   add(batch: Batch, task: Task): void
+  /** Everything has come: correlations are worked through. */
+  finish(): void
 }
 
-export function createFactFolder(): FactFolder {
+/** `onHit`: every rule's and correlation's hit that counts. */
+export function createFactFolder(rules: RunRules = NO_RULES, onHit: (hit: RuleHit) => void = () => {}): FactFolder {
   const store = createFactStore()
   const inputs: (InputName & InputPlace)[] = []
   const byName = new Map<string, number>()
+  const correlator = correlateHits(rules, (hit) => {
+    onHit(hit)
+    store.add([hit])
+  })
+  const isKept = (fact: Fact) => {
+    if (fact.kind !== 'rule-hit') return true
+    if (!correlator.add(fact)) return false
+    onHit(fact)
+    return true
+  }
   return {
     store,
     inputs,
@@ -32,8 +47,9 @@ export function createFactFolder(): FactFolder {
         inputs.push({ ...input, path: task.path, size: task.size, file: task.name })
       }
       for (const fact of facts) fact.evidence.file = index
-      store.add(facts)
+      store.add(facts.filter(isKept))
     },
+    finish: correlator.finish,
   }
 }
 

@@ -1,5 +1,6 @@
 // The stage of `scan`: rule matches.
 import { createMatcher, type RuleSet } from '@crosstalk/sigma'
+import { askedValues } from './asked-values.ts'
 import { BATCH_ITEMS, type MakeTaker } from './event-taker.ts'
 import type { RuleMatch } from './stage.ts'
 
@@ -9,7 +10,7 @@ export function matchTakers(ruleSet: RuleSet | undefined): MakeTaker {
     let matches: RuleMatch[] = []
     return {
       take(event) {
-        matcher?.match(event, (_, rule) => {
+        matcher?.match(event, ({ asks }, rule) => {
           const { channel, eventId } = event.shape
           matches.push({
             rule,
@@ -19,6 +20,7 @@ export function matchTakers(ruleSet: RuleSet | undefined): MakeTaker {
             eventId,
             computer: event.host,
             matched: matcher.matchedFields(event, rule),
+            ...(asks && { asked: askedValues(event, asks) }),
           })
         })
       },

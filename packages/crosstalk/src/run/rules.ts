@@ -17,11 +17,11 @@ import { Worker } from 'node:worker_threads'
 import type { LogSource, RuleSet } from '@crosstalk/sigma'
 import type { Level } from '../cases/case.ts'
 import type { RunAccount } from './account.ts'
-import type { CompiledRules } from './compile-rules.ts'
+import type { CompiledRules, StoredCorrelation } from './compile-rules.ts'
 import type { CompileStart } from './compile-work.ts'
 
 /** Raised when what is cached changes its meaning; what compiles it is watched by its files. */
-const CACHE_VERSION = 1
+const CACHE_VERSION = 2
 /** Compiled sets that are kept; the oldest go first. */
 const MAX_CACHED = 16
 
@@ -33,6 +33,8 @@ export interface RuleHead {
   tags: readonly string[]
   description?: string
   logSource: LogSource
+  /** it is only seen by correlations */
+  silent?: true
 }
 
 export interface RunRules {
@@ -41,6 +43,7 @@ export interface RunRules {
   /** the compiled set, as a stage takes it, and parsed; undefined when there is none */
   compiled?: Uint8Array
   set?: RuleSet
+  correlations?: readonly StoredCorrelation[]
   account: RunAccount['rules']
 }
 
@@ -65,10 +68,21 @@ export async function loadRunRules(paths: readonly string[], options: RuleOption
   return fromBytes(bytes, parse(bytes))
 }
 
-function fromBytes(bytes: Uint8Array, { account, set }: CompiledRules): RunRules {
+function fromBytes(bytes: Uint8Array, { account, set, correlations }: CompiledRules): RunRules {
   if (!set.rules.length) return { rules: [], account }
-  return { rules: set.rules, compiled: shared(bytes), set, account }
+  const rules = [...set.rules, ...correlations.map(headOf)]
+  return { rules, compiled: shared(bytes), set, correlations, account }
 }
+
+const headOf = ({ rule, silent }: StoredCorrelation): RuleHead => ({
+  id: rule.id ?? rule.title,
+  title: rule.title,
+  level: rule.level ?? 'informational',
+  tags: rule.tags,
+  ...(rule.description && { description: rule.description }),
+  logSource: {},
+  ...(silent && { silent: true as const }),
+})
 
 const parse = ({ buffer, byteOffset, length }: Uint8Array): CompiledRules =>
   JSON.parse(Buffer.from(buffer, byteOffset, length).toString())

@@ -66,6 +66,10 @@ export interface RuleMatch {
   computer: string
   /** field → value */
   matched: Record<string, string>
+  /** values that correlations over the rule ask for */
+  asked?: Record<string, string>
+  /** of a correlation: the events that it is made of, the newest of them */
+  events?: readonly { rule: string; file: string; recordId: number; time: number }[]
 }
 
 export interface InputName {

@@ -29,6 +29,10 @@ export interface CompiledRule {
   logSource: LogSource
   source: Location
   tree: Tree
+  /** fields whose values go with each match, for correlations that are built on the rule */
+  asks?: readonly string[]
+  /** it gives no matches of its own: a correlation without `generate` is built on it */
+  silent?: true
 }
 
 export interface RuleSet {

@@ -51,8 +51,12 @@ export interface CorrelatorAccount {
 export interface Correlator<Ref = unknown> {
   /** correlations that can't run, and why */
   readonly refused: readonly SigmaError[]
+  /** those that run, each behind those it is built on */
+  readonly correlations: readonly CorrelationRule[]
   /** Whether some correlation is built on the rule: others need not be pushed. */
   wants(rule: string): boolean
+  /** The fields of the rule's events that correlations look at; undefined when none is built on it. */
+  fieldsOf(rule: string): readonly string[] | undefined
   push(input: CorrelationInput<Ref>): void
   /** Says that time has come this far (microseconds) though no event did: windows that wait are judged. */
   advance(time: number): void
@@ -78,6 +82,7 @@ interface Buffered extends Timed {
 
 class StreamCorrelator<Ref> implements Correlator<Ref> {
   readonly refused: readonly SigmaError[]
+  readonly correlations: readonly CorrelationRule[]
   readonly #sources: ReadonlyMap<string, Producer>
   /** each behind those that feed it */
   readonly #nodes: readonly CorrelationNode[]
@@ -97,6 +102,7 @@ class StreamCorrelator<Ref> implements Correlator<Ref> {
     this.#maxEvents = maxEvents
     const { plans, sources, refused } = planCorrelations(correlations, resolveRule)
     this.refused = refused
+    this.correlations = plans.map(({ rule }) => rule)
     this.#sources = sources
     const room: Room = { used: 0, limit: maxEvents, free: () => this.#oldestNode()?.forget() }
     const onMatch = (match: CorrelationMatch) => {
@@ -117,6 +123,10 @@ class StreamCorrelator<Ref> implements Correlator<Ref> {
 
   wants(rule: string): boolean {
     return this.#sources.has(rule)
+  }
+
+  fieldsOf(rule: string): readonly string[] | undefined {
+    return this.#sources.get(rule)?.needs
   }
 
   push(input: CorrelationInput<Ref>): void {

@@ -4,7 +4,7 @@ import { matchesPattern } from '../condition/parse.ts'
 import type { ResolveRule } from '../correlation/resolve.ts'
 import { SigmaError } from '../errors.ts'
 import type { LogSource } from '../log-source.ts'
-import { locationIn } from '../parse/rule.ts'
+import { locationIn, standsWhere } from '../parse/rule.ts'
 import type { Condition, Detection, DetectionRule, FilterRule } from '../rule.ts'
 
 /** The targets of a filter that lead to no detection rule. */
@@ -62,11 +62,8 @@ function withFilter(rule: DetectionRule, filter: FilterRule): DetectionRule {
   const detections = new Map<string, Detection>(rule.detections)
   for (const [name, detection] of filter.detections) detections.set(prefix + name, detection)
   const condition = renamed(filter.condition, prefix, [...filter.detections.keys()])
-  return {
-    ...rule,
-    detections,
-    conditions: rule.conditions.map((one) => ({ kind: 'and', parts: [ownOnly(one, rule), condition] })),
-  }
+  const conditions = rule.conditions.map((one): Condition => ({ kind: 'and', parts: [ownOnly(one, rule), condition] }))
+  return standsWhere({ ...rule, detections, conditions }, rule)
 }
 
 /** Begins with an underscore: `them` of the rule does not mean the filter's identifiers. */

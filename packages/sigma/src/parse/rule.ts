@@ -20,7 +20,7 @@ import { parseCorrelation, timespanOf } from './correlation.ts'
 import { parseFilter } from './filter.ts'
 import type { YamlDocument } from './yaml.ts'
 
-type Path = readonly (string | number)[]
+export type Path = readonly (string | number)[]
 export type Mapping = Record<string, unknown>
 
 /** One document under the parser's eyes. */
@@ -37,12 +37,20 @@ export function fail(document: YamlDocument, path: Path, code: SigmaErrorCode, m
 
 /** Where the parts of parsed rules stand; asked only when something is wrong with one. */
 const documents = new WeakMap<object, YamlDocument>()
-const itemPaths = new WeakMap<DetectionItem, Path>()
+const itemPlaces = new WeakMap<DetectionItem, { document: YamlDocument; path: Path }>()
 
 /** Where a part of a parsed rule stands: a path of the document, or one of its detection items. */
 export function locationIn(rule: RuleMetadata, part: Path | DetectionItem): Location {
-  const path = Array.isArray(part) ? (part as Path) : itemPaths.get(part as DetectionItem)
-  return (path && documents.get(rule)?.locate(path)) ?? rule.source
+  if (Array.isArray(part)) return documents.get(rule)?.locate(part as Path) ?? rule.source
+  const place = itemPlaces.get(part as DetectionItem)
+  return place ? place.document.locate(place.path) : rule.source
+}
+
+/** Says that a rule was made from another, and stands where that one does. */
+export function standsWhere<R extends RuleMetadata>(made: R, from: RuleMetadata): R {
+  const document = documents.get(from)
+  if (document) documents.set(made, document)
+  return made
 }
 
 export interface ParsedDocument {
@@ -51,6 +59,9 @@ export interface ParsedDocument {
   /** forms of Sigma 1 that were read */
   readonly deprecated: readonly SigmaError[]
 }
+
+/** The path of a detection item in its document; undefined for items that were not parsed. */
+export const pathOf = (item: DetectionItem): Path | undefined => itemPlaces.get(item)?.path
 
 /** Parses one document. Throws SigmaError. */
 export function parseRule(document: YamlDocument): ParsedDocument {
@@ -291,12 +302,12 @@ function parseDetection(document: RuleDocument, path: Path, value: unknown, dept
   if (depth > MAX_NESTING) return fail(document, path, 'limit', `search identifiers nested deeper than ${MAX_NESTING}`)
   if (Array.isArray(value)) {
     if (!value.length) return fail(document, path, 'structure', `${path.at(-1)} is an empty list`)
-    if (value.every(isPlain)) return { kind: 'item', item: { modifiers: [], values: value, all: false } }
+    if (value.every(isPlain)) return keywords(document, path, value)
     return {
       kind: 'or',
       parts: value.map((one, at) =>
         isPlain(one)
-          ? { kind: 'item', item: { modifiers: [], values: [one], all: false } }
+          ? keywords(document, [...path, at], [one])
           : parseDetection(document, [...path, at], one, depth + 1),
       ),
     }
@@ -307,8 +318,14 @@ function parseDetection(document: RuleDocument, path: Path, value: unknown, dept
     const parts = entries.map(([key, values]): Detection => parseEntry(document, [...path, key], key, values, depth))
     return parts.length === 1 ? parts[0] : { kind: 'and', parts }
   }
-  if (isPlain(value)) return { kind: 'item', item: { modifiers: [], values: [value], all: false } }
+  if (isPlain(value)) return keywords(document, path, [value])
   return fail(document, path, 'structure', `${path.at(-1)}: fields, keywords or a list of them were expected`)
+}
+
+function keywords(document: YamlDocument, path: Path, values: readonly RuleValue[]): Detection {
+  const item: DetectionItem = { modifiers: [], values, all: false }
+  itemPlaces.set(item, { document, path })
+  return { kind: 'item', item }
 }
 
 function parseEntry(document: RuleDocument, path: Path, key: string, values: unknown, depth: number): Detection {
@@ -325,8 +342,17 @@ function prefixed(detection: Detection, field: string): Detection {
   if (detection.kind !== 'item') return { ...detection, parts: detection.parts.map((part) => prefixed(part, field)) }
   return {
     kind: 'item',
-    item: { ...detection.item, field: detection.item.field === undefined ? field : `${field}.${detection.item.field}` },
+    item: inheritPath(detection.item, {
+      ...detection.item,
+      field: detection.item.field === undefined ? field : `${field}.${detection.item.field}`,
+    }),
   }
+}
+
+function inheritPath(from: DetectionItem, to: DetectionItem): DetectionItem {
+  const place = itemPlaces.get(from)
+  if (place) itemPlaces.set(to, place)
+  return to
 }
 
 function parseItem(
@@ -354,7 +380,7 @@ function parseItem(
     values: list as RuleValue[],
     all,
   }
-  itemPaths.set(item, path)
+  itemPlaces.set(item, { document, path })
   return item
 }
 

@@ -3,7 +3,7 @@
 // does not take the others with it.
 import { createRequire } from 'node:module'
 import { CORE_SCHEMA, defineScalarTag, intCoreTag, load, mergeTag, NOT_RESOLVED, YAMLException } from 'js-yaml'
-import type { Node } from 'yaml'
+import type { LineCounter, Node } from 'yaml'
 import { SigmaError } from '../errors.ts'
 import type { Location } from '../rule.ts'
 
@@ -38,6 +38,21 @@ export interface YamlDocument {
   linesBefore: number
   /** where the value at a path (map keys, list indices) stands; the nearest part there is when the path leads nowhere */
   locate(path: readonly (string | number)[]): Location
+  /** the text of what stands at a path, for changing it; undefined when the path leads nowhere */
+  spans(path: readonly (string | number)[]): Spans | undefined
+}
+
+/** Part of a file's text: characters from `start` up to `end`. */
+export interface Span {
+  readonly start: number
+  readonly end: number
+}
+
+export interface Spans {
+  /** the key of a mapping's entry */
+  readonly key?: Span
+  /** its value, or that of a list's entry; without anything when it is empty */
+  readonly value?: Span
 }
 
 /** The documents of a file that are YAML and within the bounds, and what is wrong with the others. Documents with nothing in them are passed over. */
@@ -48,7 +63,12 @@ export function parseYaml(text: string, file: string): { documents: YamlDocument
     try {
       const value = parsePiece(piece, file)
       if (value === null || value === undefined) continue
-      documents.push({ value, ...piece, locate: (path) => locate(piece, file, path) })
+      documents.push({
+        value,
+        ...piece,
+        locate: (path) => locate(piece, file, path),
+        spans: (path) => spans(piece, path),
+      })
     } catch (error) {
       if (!(error instanceof SigmaError)) throw error
       refused.push(error)
@@ -60,6 +80,8 @@ export function parseYaml(text: string, file: string): { documents: YamlDocument
 interface Piece {
   text: string
   linesBefore: number
+  /** where the text begins in the file */
+  offset: number
 }
 
 /** The text of each document, from its `---`. Nothing but such a line can begin with `---` (YAML 1.2, c-forbidden). */
@@ -70,7 +92,8 @@ function pieces(text: string): Piece[] {
   let lines = 0
   const add = (end: number) => {
     const piece = text.slice(start, end)
-    if (/^[^\s#%.-]|^\s+[^\s#]|^-[^-]|^---\s*[^\s#]|^\.[^.]/m.test(piece)) found.push({ text: piece, linesBefore })
+    if (/^[^\s#%.-]|^\s+[^\s#]|^-[^-]|^---\s*[^\s#]|^\.[^.]/m.test(piece))
+      found.push({ text: piece, linesBefore, offset: start })
   }
   for (let at = 0; at < text.length; ) {
     const isMarker = (text.startsWith('---', at) || text.startsWith('...', at)) && /\s|^$/.test(text.charAt(at + 3))
@@ -161,32 +184,71 @@ function startOf({ text, linesBefore }: Piece, file: string): Location {
   return { file, line, column: 1 }
 }
 
-function locate(piece: Piece, file: string, path: readonly (string | number)[]): Location {
-  if (!path.length) return startOf(piece, file)
-  const { isMap, isSeq, LineCounter, parseDocument } = require('yaml') as typeof import('yaml')
+interface Parsed {
+  readonly contents: Node | null
+  readonly counter: LineCounter
+}
+
+/** The document that was looked at last: whatever is wrong with a rule is usually looked up at once. */
+let last: { readonly piece: Piece; readonly parsed: Parsed | undefined } | undefined
+
+function parsedWithPlaces(piece: Piece): Parsed | undefined {
+  if (last?.piece === piece) return last.parsed
+  const { LineCounter, parseDocument } = require('yaml') as typeof import('yaml')
   const counter = new LineCounter()
-  let node: Node | null | undefined
+  let parsed: Parsed | undefined
   try {
-    const document = parseDocument(piece.text, { lineCounter: counter, keepSourceTokens: false, uniqueKeys: false })
-    node = document.contents as Node | null
+    const { contents } = parseDocument(piece.text, { lineCounter: counter, keepSourceTokens: false, uniqueKeys: false })
+    parsed = { contents: contents as Node | null, counter }
   } catch {
-    return startOf(piece, file)
+    // js-yaml could read it and yaml can't: the document's start has to do
   }
-  let offset = node?.range?.[0] ?? 0
-  for (const step of path) {
+  last = { piece, parsed }
+  return parsed
+}
+
+interface Step {
+  readonly key?: Node | null
+  readonly value: Node | null | undefined
+}
+
+/** The nodes on the way down a path, as far as it leads. */
+function descend(root: Node | null, path: readonly (string | number)[]): Step[] {
+  const { isMap, isSeq } = require('yaml') as typeof import('yaml')
+  const steps: Step[] = []
+  let node: Node | null | undefined = root
+  for (const name of path) {
     if (isMap(node)) {
       const pair = node.items.find(
-        (item) => String((item.key as { value?: unknown })?.value ?? item.key) === String(step),
+        (item) => String((item.key as { value?: unknown })?.value ?? item.key) === String(name),
       )
       if (!pair) break
-      offset = (pair.key as Node | null)?.range?.[0] ?? offset
       node = pair.value as Node | null
+      steps.push({ key: pair.key as Node | null, value: node })
     } else if (isSeq(node)) {
-      node = node.items[Number(step)] as Node | undefined
+      node = node.items[Number(name)] as Node | undefined
       if (!node) break
-      offset = node.range?.[0] ?? offset
+      steps.push({ value: node })
     } else break
   }
-  const { line, col } = counter.linePos(offset)
+  return steps
+}
+
+function locate(piece: Piece, file: string, path: readonly (string | number)[]): Location {
+  const parsed = path.length ? parsedWithPlaces(piece) : undefined
+  if (!parsed) return startOf(piece, file)
+  const step = descend(parsed.contents, path).at(-1)
+  const offset = (step?.key ?? step?.value ?? parsed.contents)?.range?.[0] ?? 0
+  const { line, col } = parsed.counter.linePos(offset)
   return { file, line: piece.linesBefore + (line || 1), column: col || 1 }
+}
+
+function spans(piece: Piece, path: readonly (string | number)[]): Spans | undefined {
+  const parsed = parsedWithPlaces(piece)
+  const steps = parsed ? descend(parsed.contents, path) : []
+  const step = steps.at(-1)
+  if (!step || steps.length < path.length) return undefined
+  const spanOf = (node: Node | null | undefined): Span | undefined =>
+    node?.range ? { start: piece.offset + node.range[0], end: piece.offset + node.range[1] } : undefined
+  return { key: spanOf(step.key), value: spanOf(step.value) }
 }
