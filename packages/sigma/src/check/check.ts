@@ -1,0 +1,209 @@
+// rules check: everything that can be said of rules without an event. Data only; tables, JSON and SARIF are made of it elsewhere.
+import { readFileSync } from 'node:fs'
+import { compileRules } from '../compile/rule-set.ts'
+import { planCorrelations, ruleIndex } from '../correlation/resolve.ts'
+import { SigmaError } from '../errors.ts'
+import { isFor, missingTargets } from '../filters/apply.ts'
+import { parseRules, ruleFiles } from '../load/load.ts'
+import type { CorrelationRule, DetectionRule, FilterRule, Rule } from '../rule.ts'
+import { type AttackVocabulary, checkTags } from './attack-tags.ts'
+import { CHECKS } from './codes.ts'
+import { checkConditions } from './condition.ts'
+import { checkCorrelation, checkFilter } from './correlation.ts'
+import { checkDetections } from './detection.ts'
+import type { Diagnostic } from './diagnostic.ts'
+import { checkMetadata } from './metadata.ts'
+import { type SchemaCheck, type Schemas, schemaCheck } from './schema.ts'
+import { makeSubject, type Subject } from './subject.ts'
+import { sigmaTaxonomy, type Taxonomy } from './taxonomy.ts'
+
+export interface CheckOptions {
+  /** ATT&CK, out of a STIX bundle: without it, tags are only checked for their form */
+  attack?: AttackVocabulary
+  schemas?: Schemas
+  /** default: Sigma's own */
+  taxonomy?: Taxonomy
+  /** values of placeholders, for `expand` */
+  placeholders?: ReadonlyMap<string, readonly string[]>
+}
+
+export interface RuleText {
+  file: string
+  text: string
+}
+
+export interface CheckResult {
+  /** by file, line and column */
+  diagnostics: Diagnostic[]
+  files: number
+  rules: number
+}
+
+/** Checks everything below the paths. Throws TypeError when a schema is none. */
+export function checkPaths(paths: readonly string[], options: CheckOptions = {}): CheckResult {
+  const refused: SigmaError[] = []
+  const texts = ruleFiles(paths, refused).flatMap((file): RuleText[] => {
+    try {
+      return [{ file, text: readFileSync(file, 'utf8') }]
+    } catch (error) {
+      refused.push(
+        new SigmaError('unreadable', `can't be read: ${(error as Error).message}`, { file, line: 1, column: 1 }),
+      )
+      return []
+    }
+  })
+  const result = checkRules(texts, options)
+  result.diagnostics = sorted([...refused.map((error) => fromError(error)), ...result.diagnostics])
+  return result
+}
+
+/** Checks rules as texts, all of them together: ids, names and references go across files. */
+export function checkRules(texts: readonly RuleText[], options: CheckOptions = {}): CheckResult {
+  const diagnostics: Diagnostic[] = []
+  const onDiagnostic = (diagnostic: Diagnostic) => {
+    diagnostics.push(diagnostic)
+  }
+  const checks: EachCheck = {
+    options,
+    taxonomy: options.taxonomy ?? sigmaTaxonomy(),
+    schema: options.schemas && schemaCheck(options.schemas),
+  }
+  const all: Rule[] = []
+  const subjects = new Map<Rule, Subject>()
+  for (const { file, text } of texts) {
+    const { rules, refused, reported } = parseRules(text, file)
+    for (const error of [...refused, ...reported]) onDiagnostic(fromError(error))
+    for (const rule of rules) {
+      const subject = makeSubject(rule, text, onDiagnostic)
+      subjects.set(rule, subject)
+      all.push(rule)
+      // A correlation that was made of a rule of Sigma 1 bears the rule's metadata.
+      if (!rule.id?.endsWith('#events')) checkOne(subject, checks)
+    }
+  }
+  checkTogether(all, subjects, options, onDiagnostic)
+  return { diagnostics: sorted(diagnostics), files: texts.length, rules: all.length }
+}
+
+interface EachCheck {
+  options: CheckOptions
+  taxonomy: Taxonomy
+  schema: SchemaCheck | undefined
+}
+
+function checkOne(subject: Subject, { options, taxonomy, schema }: EachCheck): void {
+  const { rule } = subject
+  checkMetadata(subject)
+  checkTags(subject, options.attack)
+  schema?.(subject)
+  if (rule.kind === 'correlation') {
+    checkCorrelation(subject, rule)
+    return
+  }
+  const { product, category, service } = rule.logSource
+  if (!taxonomy.knows(rule.logSource))
+    subject.report(
+      'log-source-unknown',
+      ['logsource'],
+      `Sigma’s taxonomy has no log source ${[product, category, service].filter(Boolean).join(' ')}`,
+    )
+  checkDetections(subject, rule.detections, taxonomy)
+  if (rule.kind === 'filter') {
+    checkConditions(subject, 'filter', rule.detections, [rule.condition])
+    checkFilter(subject, rule)
+  } else checkConditions(subject, 'detection', rule.detections, rule.conditions)
+}
+
+/** What only all rules together show. */
+function checkTogether(
+  all: readonly Rule[],
+  subjects: ReadonlyMap<Rule, Subject>,
+  options: CheckOptions,
+  onDiagnostic: (diagnostic: Diagnostic) => void,
+): void {
+  const kept = withoutDuplicates(all, subjects, onDiagnostic)
+  const rules = kept.filter((rule): rule is DetectionRule => rule.kind === 'rule')
+  const find = ruleIndex(kept)
+  const compiled = compileRules(rules, { placeholders: options.placeholders })
+  const correlations = planCorrelations(
+    kept.filter((rule): rule is CorrelationRule => rule.kind === 'correlation'),
+    find,
+  )
+  const filters = kept.filter((rule): rule is FilterRule => rule.kind === 'filter')
+  for (const error of [
+    ...compiled.refused,
+    ...correlations.refused,
+    ...filters.flatMap((filter) => missingTargets(filter, find)),
+  ])
+    onDiagnostic(fromError(error))
+  for (const filter of filters)
+    if (!rules.some((rule) => isFor(filter, rule)))
+      subjects
+        .get(filter)
+        ?.report('filter-idle', ['filter'], 'no rule is of the filter’s log source and among its rules')
+  checkSameDetection(rules, compiled.ruleSet.rules, subjects)
+}
+
+function withoutDuplicates(
+  all: readonly Rule[],
+  subjects: ReadonlyMap<Rule, Subject>,
+  onDiagnostic: (diagnostic: Diagnostic) => void,
+): Rule[] {
+  const byId = new Map<string, Rule>()
+  const byName = new Map<string, Rule>()
+  return all.filter((rule) => {
+    const { id, name } = rule
+    const place = ({ title, source }: Rule) => `"${title}" (${source.file}:${source.line})`
+    const sameName = name === undefined ? undefined : byName.get(name)
+    if (sameName)
+      subjects.get(rule)?.report('name-duplicate', ['name'], `the name "${name}" is that of ${place(sameName)} too`)
+    else if (name !== undefined) byName.set(name, rule)
+    const sameId = id === undefined ? undefined : byId.get(id)
+    if (!sameId) {
+      if (id !== undefined) byId.set(id, rule)
+      return true
+    }
+    onDiagnostic(
+      fromError(new SigmaError('duplicate', `the id ${id} is that of ${place(sameId)} too`, rule.source), rule),
+    )
+    return false
+  })
+}
+
+/** Rules whose log source and compiled tree are the same. */
+function checkSameDetection(
+  rules: readonly DetectionRule[],
+  compiled: readonly { id: string; logSource: object; tree: unknown; source: object }[],
+  subjects: ReadonlyMap<Rule, Subject>,
+): void {
+  const bySource = new Map(rules.map((rule) => [rule.source as object, rule]))
+  const seen = new Map<string, Rule>()
+  for (const { logSource, tree, source } of compiled) {
+    const rule = bySource.get(source)
+    if (!rule) continue
+    const key = JSON.stringify([logSource, tree])
+    const other = seen.get(key)
+    if (!other) seen.set(key, rule)
+    else
+      subjects
+        .get(rule)
+        ?.report(
+          'detection-duplicate',
+          ['detection'],
+          `the same as in "${other.title}" (${other.source.file}:${other.source.line})`,
+        )
+  }
+}
+
+function fromError({ code, message, location }: SigmaError, rule?: Rule): Diagnostic {
+  return { code, severity: CHECKS[code].severity, message, ...location, ...(rule && { rule: rule.id ?? rule.title }) }
+}
+
+const sorted = (diagnostics: Diagnostic[]): Diagnostic[] =>
+  diagnostics.sort(
+    (a, b) =>
+      (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) ||
+      a.line - b.line ||
+      a.column - b.column ||
+      (a.code < b.code ? -1 : 1),
+  )

@@ -1,0 +1,77 @@
+// Every check by its code, which stays. What a rule can't run with is an error; what it probably does not mean is a warning; the rest is information.
+
+export type Severity = 'error' | 'warning' | 'info'
+
+export const CHECKS = {
+  // The rule does not load: the codes of SigmaError.
+  yaml: { severity: 'error', summary: 'the document is no YAML' },
+  structure: { severity: 'error', summary: 'a part is missing or of the wrong type' },
+  condition: { severity: 'error', summary: 'the condition can’t be parsed' },
+  identifier: { severity: 'error', summary: 'the condition names a search identifier that is not there' },
+  modifier: { severity: 'error', summary: 'a modifier is unknown, or not allowed there' },
+  value: { severity: 'error', summary: 'a value that its modifier can’t use' },
+  regex: { severity: 'error', summary: 'a regular expression that is not supported or not safe' },
+  reference: { severity: 'error', summary: 'a rule that is referred to and is not there' },
+  duplicate: { severity: 'error', summary: 'an id that another rule has' },
+  limit: { severity: 'error', summary: 'larger or deeper than the bound' },
+  unsupported: { severity: 'error', summary: 'legal Sigma that this engine does not run' },
+  unreadable: { severity: 'error', summary: 'the file can’t be read' },
+  deprecated: { severity: 'warning', summary: 'a form of Sigma 1' },
+  schema: { severity: 'warning', summary: 'the document does not fit the JSON schema' },
+  // Metadata.
+  'id-missing': { severity: 'warning', summary: 'the rule has no id' },
+  'id-form': { severity: 'warning', summary: 'the id is no UUID' },
+  'name-duplicate': { severity: 'warning', summary: 'a name that another rule has: references to it are refused' },
+  'title-length': { severity: 'warning', summary: 'the title is longer than 256 characters' },
+  'status-missing': { severity: 'info', summary: 'the rule has no status' },
+  'level-missing': { severity: 'warning', summary: 'the rule has no level' },
+  'description-missing': { severity: 'info', summary: 'the rule has no description' },
+  'author-missing': { severity: 'info', summary: 'the rule has no author' },
+  'references-missing': { severity: 'info', summary: 'the rule names no source' },
+  'falsepositives-missing': { severity: 'warning', summary: 'the rule names no false positives' },
+  'date-form': { severity: 'warning', summary: 'a date that is not YYYY-MM-DD' },
+  'date-order': { severity: 'warning', summary: 'the rule was modified before it was made' },
+  'related-form': { severity: 'warning', summary: 'a relation without an id, or of a type that there is not' },
+  'related-self': { severity: 'warning', summary: 'the rule is related to itself' },
+  'key-typo': { severity: 'warning', summary: 'a key that is almost one that Sigma knows' },
+  // Tags.
+  'tag-form': { severity: 'warning', summary: 'a tag that is not namespace.name in lower case' },
+  'tag-namespace': { severity: 'info', summary: 'a tag of a namespace that Sigma does not name' },
+  'tag-duplicate': { severity: 'info', summary: 'the same tag twice' },
+  'attack-unknown': { severity: 'warning', summary: 'an ATT&CK tag that does not exist' },
+  'attack-revoked': { severity: 'warning', summary: 'an ATT&CK tag that was revoked' },
+  'attack-deprecated': { severity: 'warning', summary: 'an ATT&CK tag that is deprecated' },
+  'attack-newer': { severity: 'info', summary: 'an ATT&CK tag newer than the loaded version' },
+  // Log source and fields.
+  'log-source-unknown': { severity: 'info', summary: 'a log source that the taxonomy does not have' },
+  'field-unknown': { severity: 'warning', summary: 'a field that events of the log source do not have' },
+  'field-case': { severity: 'warning', summary: 'a field written in other letters than the taxonomy’s' },
+  // Detection.
+  'identifier-unused': { severity: 'warning', summary: 'a search identifier that no condition uses' },
+  'identifier-idle': { severity: 'warning', summary: 'a search identifier that never changes the outcome' },
+  'always-true': { severity: 'error', summary: 'the rule matches every event' },
+  'always-false': { severity: 'error', summary: 'the rule can’t match' },
+  contradiction: { severity: 'warning', summary: 'a field must have two different values at once' },
+  'one-of-one': { severity: 'info', summary: '"of" over a single search identifier' },
+  'all-single': { severity: 'warning', summary: '"all" with a single value' },
+  'null-in-list': { severity: 'warning', summary: 'null among other values' },
+  'value-duplicate': { severity: 'info', summary: 'the same value twice' },
+  'value-covered': { severity: 'info', summary: 'a value that another one of the list covers' },
+  'value-broad': { severity: 'warning', summary: 'a text so short that it is found almost anywhere' },
+  'value-empty': { severity: 'warning', summary: 'an empty text that is looked for within a field' },
+  'wildcard-modifier': { severity: 'info', summary: 'wildcards at the ends instead of a modifier' },
+  'wildcard-escaped': { severity: 'warning', summary: 'a backslash that takes a wildcard’s meaning away' },
+  'backslash-unc': { severity: 'warning', summary: 'two backslashes in front, which are one' },
+  'number-form': { severity: 'warning', summary: 'a number that is not compared as it is written' },
+  'regex-plain': { severity: 'info', summary: 'a regular expression without anything regular' },
+  'detection-duplicate': { severity: 'warning', summary: 'the same detection as another rule' },
+  // Correlations and filters.
+  'alias-unused': { severity: 'warning', summary: 'an alias that group-by and condition do not use' },
+  'alias-rule': { severity: 'warning', summary: 'an alias for a rule that the correlation does not name' },
+  'alias-partial': { severity: 'info', summary: 'an alias that leaves one of the rules out' },
+  'group-missing': { severity: 'info', summary: 'a correlation without group-by counts over all hosts together' },
+  'filter-idle': { severity: 'warning', summary: 'a filter that no rule is for' },
+  'filter-keeps': { severity: 'info', summary: 'a filter that keeps what it names, instead of leaving it out' },
+} as const satisfies Readonly<Record<string, { severity: Severity; summary: string }>>
+
+export type CheckCode = keyof typeof CHECKS

@@ -1,0 +1,6 @@
+export { type AttackVocabulary, attackVocabulary } from './attack-tags.ts'
+export { type CheckOptions, type CheckResult, checkPaths, checkRules, type RuleText } from './check.ts'
+export { CHECKS, type CheckCode, type Severity } from './codes.ts'
+export { applyFixes, type Diagnostic, type Fix } from './diagnostic.ts'
+export type { Schemas } from './schema.ts'
+export { sigmaTaxonomy, type Taxonomy } from './taxonomy.ts'
