@@ -22,6 +22,11 @@ export const ValueKind = {
   JsonEscaped: 4,
   /** anything else: ask value(slot) */
   Other: 5,
+  /**
+   * A number, truth value, GUID, SID or time: as Other, and its text is sure to have no letters but those of hexadecimal digits, `x`, `s`, `t`, `z` and of
+   * `true` and `false`. Searches for words need not look at it.
+   */
+  Plain: 6,
 } as const
 export type ValueKind = (typeof ValueKind)[keyof typeof ValueKind]
 

@@ -88,6 +88,7 @@ export class FieldMatcher {
   /** local ids that need a character outside ASCII */
   readonly #wide: number[]
   readonly #result: Int32Array
+  #needsWords: boolean | undefined
 
   constructor(atoms: readonly number[], table: readonly Atom[]) {
     this.atoms = Int32Array.from(atoms)
@@ -112,6 +113,14 @@ export class FieldMatcher {
     })
     this.#search = new LiteralSearch(literals)
     return this.#search
+  }
+
+  /** Whether no value of kind Plain can make any of the atoms true: each needs a text with a letter that such values do not have. */
+  get needsWords(): boolean {
+    this.#needsWords ??= Array.from(this.atoms, (atom) => handleOf(this.#table[atom])).every(
+      (handle) => handle !== undefined && /[^0-9a-fxstzrul{}\-:.+ ]/.test(handle.literal),
+    )
+    return this.#needsWords
   }
 
   /** Local ids of the atoms that are true of a value in bytes. `text` decodes it, if that is needed. The result is reused. */

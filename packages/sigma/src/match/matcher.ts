@@ -62,14 +62,22 @@ class SetMatcher implements Matcher {
       const slot = plan.fieldSlots[at]
       if (event.kinds[slot] > ValueKind.Null) this.#look(plan.fields[at], slot)
     }
-    if (plan.keywords)
-      for (const slot of plan.allSlots) if (event.kinds[slot] > ValueKind.Null) this.#look(plan.keywords, slot)
+    if (plan.keywords) this.#lookEverywhere(plan.keywords, plan.allSlots)
     for (const rule of plan.always) this.#wake(rule)
     if (this.#count === 0) return
     const woken = this.#candidates.subarray(0, this.#count).sort()
     for (const rule of woken) {
       this.evaluations++
       if (this.#holds(plan.trees[rule])) onMatch(this.ruleSet.rules[plan.rules[rule]], plan.rules[rule])
+    }
+  }
+
+  #lookEverywhere(keywords: PlannedField, slots: Int32Array): void {
+    const { kinds } = this.#event
+    const passesPlain = keywords.matcher.needsWords
+    for (let at = 0; at < slots.length; at++) {
+      const kind = kinds[slots[at]]
+      if (kind > ValueKind.Null && !(passesPlain && kind === ValueKind.Plain)) this.#look(keywords, slots[at])
     }
   }
 
@@ -184,7 +192,7 @@ class SetMatcher implements Matcher {
     if (slot === undefined) return this.#testValue(atom, index, this.#event.shape.constants.get(atom.field))
     const kind = this.#event.kinds[slot]
     const test = kind > ValueKind.Null ? this.#testOf(index) : null
-    if (test === null || kind === ValueKind.Other) return this.#testValue(atom, index, this.#event.value(slot))
+    if (test === null || kind >= ValueKind.Other) return this.#testValue(atom, index, this.#event.value(slot))
     // A value that several atoms ask for is decoded once an event.
     if (this.#decodedIn[slot] !== this.#round) {
       this.#decodedIn[slot] = this.#round

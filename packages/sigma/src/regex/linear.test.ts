@@ -48,3 +48,9 @@ test('flags, in front of the pattern or beside it', () => {
   assert.equal(compileRegex('^b', 'm')('a\nb'), true)
   assert.equal(compileRegex('a.b', 's')('a\nb'), true)
 })
+
+test('a long value is no matter where each repetition stands behind a character that it does not take', () => {
+  const long = `${'a'.repeat(200_000)}`
+  assert.equal(compileRegex('\\w+`(\\w+|-|.)`[\\w+|\\s]', '')(long), false)
+  assert.equal(compileRegex('`\\w+`', '')(`${long}\`x\``), true)
+})

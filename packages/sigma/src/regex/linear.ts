@@ -30,6 +30,10 @@ export function compileRegex(source: string, flags: string): RegexTest {
     problem = (error as Error).message
   }
   const isSafe = fast !== undefined && backtracksLittle(pattern)
+  if (fast && isSafe && repeatsGuarded(pattern)) {
+    const always = fast
+    return (text) => always.test(text)
+  }
   let linear: RE2JS | undefined
   try {
     linear = RE2JS.compile(pattern, re2Flags(all))
@@ -104,6 +108,64 @@ function backtracksLittle(pattern: string): boolean {
     } else if (next === 'bounded' && c === ')') return false
   }
   return true
+}
+
+/**
+ * Whether every open repetition stands behind a character that it does not take itself (`\`\w+`): what it runs over from one start no other start runs over again, so
+ * the whole search is linear in the value, however long.
+ */
+function repeatsGuarded(pattern: string): boolean {
+  let before = ''
+  const outer: string[] = []
+  for (let at = 0; at < pattern.length; at++) {
+    const c = pattern[at]
+    if (c === '(') {
+      outer.push(before)
+      if (pattern.startsWith('?:', at + 1)) at += 2
+      else if (pattern[at + 1] === '?') return false
+      continue
+    }
+    if (c === '|') {
+      before = outer.at(-1) ?? ''
+      continue
+    }
+    if (c === ')') {
+      outer.pop()
+      before = ''
+      if (repetition(pattern, at + 1)) return false
+      continue
+    }
+    const start = at
+    if (c === '\\') at++
+    else if (c === '[') at = classEnd(pattern, at)
+    const atom = pattern.slice(start, at + 1)
+    if (repetition(pattern, at + 1) === 'open') {
+      if (before === '' || takes(atom, before)) return false
+      before = ''
+    } else before = literalOf(atom)
+    if (repetition(pattern, at + 1) || pattern[at + 1] === '?') {
+      before = ''
+      at = pattern[at + 1] === '{' ? pattern.indexOf('}', at + 1) : at + 1
+    }
+  }
+  return true
+}
+
+/** The character that an atom always is, '' when it may be several. */
+const literalOf = (atom: string): string =>
+  atom.length === 1 && !'.^$'.includes(atom)
+    ? atom
+    : atom.length === 2 && atom[0] === '\\' && !/[A-Za-z0-9]/.test(atom[1])
+      ? atom[1]
+      : ''
+
+/** Whether one atom of a pattern takes a character, in either case. */
+function takes(atom: string, character: string): boolean {
+  try {
+    return new RegExp(`^${atom}$`, 'is').test(character)
+  } catch {
+    return true
+  }
 }
 
 function classEnd(pattern: string, at: number): number {

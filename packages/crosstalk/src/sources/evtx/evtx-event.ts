@@ -9,6 +9,25 @@ const KINDS = new Uint8Array(256).fill(ValueKind.Other)
 KINDS[ValueType.Null] = ValueKind.Null
 KINDS[ValueType.String] = ValueKind.Utf16
 KINDS[ValueType.BinXml] = ValueKind.Absent
+for (const type of [
+  ValueType.Int8,
+  ValueType.UInt8,
+  ValueType.Int16,
+  ValueType.UInt16,
+  ValueType.Int32,
+  ValueType.UInt32,
+  ValueType.Int64,
+  ValueType.UInt64,
+  ValueType.Bool,
+  ValueType.Guid,
+  ValueType.SizeT,
+  ValueType.FileTime,
+  ValueType.SysTime,
+  ValueType.Sid,
+  ValueType.HexInt32,
+  ValueType.HexInt64,
+])
+  KINDS[type] = ValueKind.Plain
 
 /** FILETIME (100 ns since 1601-01-01 UTC) of 1970-01-01, high and low word. */
 const EPOCH_HIGH = 27_111_902
