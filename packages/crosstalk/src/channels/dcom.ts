@@ -12,13 +12,14 @@ import { isLocalCaller } from './com.ts'
 import { comReferences, MAY_NAME_COM } from './com-references.ts'
 import { COM_SERVER_IMAGES, className } from './com-servers.ts'
 import { bindFreeText, type Reference, readReferences } from './free-text.ts'
+import { wireEnds } from './zeek-ends.ts'
 
 export const dcom: FactExtractor = {
   name: 'dcom',
   bind(shape) {
     const text = bindFreeText(shape)
     if (text) return readReferences(text, 'dcom', MAY_NAME_COM, remoteReferences)
-    return bindError(shape) ?? bindServed(shape)
+    return bindError(shape) ?? bindServed(shape) ?? bindWireActivation(shape)
   },
 }
 
@@ -118,6 +119,42 @@ function bindServed(shape: SourceShape): ReadFacts | undefined {
       account: fact.user,
       peer: { address: fact.remoteAddress, port: fact.remotePort, host: fact.remoteName },
       detail: { localPort: String(fact.localPort) },
+    })
+  }
+}
+
+/**
+ * Interfaces of activation ([MS-DCOM] 1.3.1 and 3.1.2.5), as Zeek names them (scripts/base/protocols/dce-rpc/consts.zeek). IObjectExporter resolves objects and
+ * comes with every activation; the class stays unknown, since Zeek does not read the activation's body.
+ */
+const ACTIVATION: Readonly<Record<string, readonly string[]>> = {
+  iremotescmactivator: ['remotegetclassobject', 'remotecreateinstance'],
+  isystemactivator: ['remotegetclassobject', 'remotecreateinstance'],
+  iactivation: ['remoteactivation'],
+  iobjectexporter: [],
+}
+
+/** An activation seen on the wire: the peer is who was asked from. */
+function bindWireActivation(shape: SourceShape): ReadFacts | undefined {
+  if (!shape.is({ product: 'zeek', service: 'dce_rpc' })) return undefined
+  const endpoint = field(shape, ['endpoint'])
+  const operation = field(shape, ['operation'])
+  const ends = wireEnds(shape)
+  const detail = detailFields(shape, ['endpoint', 'operation', 'named_pipe', 'uid'])
+  return (event, emit) => {
+    const name = endpoint(event)
+    const operations = name === undefined ? undefined : ACTIVATION[name.toLowerCase()]
+    if (!operations) return
+    const asked = operation(event)?.toLowerCase() ?? ''
+    const activates = operations.includes(asked)
+    const { client, server } = ends(event)
+    emit({
+      kind: 'observation',
+      ...factBase(event),
+      channel: { kind: 'dcom', host: server, name: activates ? 'activation' : (name ?? '') },
+      act: activates ? 'activate' : 'connect',
+      peer: client,
+      detail: detail(event),
     })
   }
 }

@@ -11,6 +11,7 @@ import { bindRegistryWrite } from '../facts/registry-write.ts'
 import { isWindowsEvent } from '../facts/windows-event.ts'
 import { bindReferences, type Reference, together } from './free-text.ts'
 import { isAnonymousPipe, pipeName, pipeStreams, stringBindings, uncNames } from './pipe-name.ts'
+import { wireEnds } from './zeek-ends.ts'
 
 export const namedPipe: FactExtractor = {
   name: 'named-pipe',
@@ -19,6 +20,9 @@ export const namedPipe: FactExtractor = {
     bindShareFile(shape) ??
     bindShare(shape) ??
     bindHandle(shape) ??
+    bindWireRpc(shape) ??
+    bindWireShare(shape) ??
+    bindWireOpen(shape) ??
     together(bindSetting(shape), bindReferences(shape, 'named-pipe', /pipe/i, pipeReferences)),
 }
 
@@ -134,6 +138,71 @@ function bindHandle(shape: SourceShape): ReadFacts | undefined {
       actor: actor(event),
       account: account(event),
       detail: { ObjectName: name, ...detail(event) },
+    })
+  }
+}
+
+/** RPC over a pipe seen on the wire (Zeek's dce_rpc; over TCP `named_pipe` is the port). */
+function bindWireRpc(shape: SourceShape): ReadFacts | undefined {
+  if (!shape.is({ product: 'zeek', service: 'dce_rpc' })) return undefined
+  const named = field(shape, ['named_pipe'])
+  const ends = wireEnds(shape)
+  const detail = detailFields(shape, ['named_pipe', 'endpoint', 'operation', 'uid'])
+  return (event, emit) => {
+    const pipe = named(event)
+    if (pipe === undefined || /^\d+$/.test(pipe)) return
+    const { client, server } = ends(event)
+    emit({
+      kind: 'observation',
+      ...factBase(event),
+      channel: { kind: 'named-pipe', host: server, name: pipeName(pipe) },
+      act: 'connect',
+      peer: client,
+      detail: detail(event),
+    })
+  }
+}
+
+/** A session attached to IPC$ on the wire (Zeek's smb_mapping): which pipe is not said. */
+function bindWireShare(shape: SourceShape): ReadFacts | undefined {
+  if (!shape.is({ product: 'zeek', service: 'smb_mapping' })) return undefined
+  const path = field(shape, ['path'])
+  const ends = wireEnds(shape)
+  const detail = detailFields(shape, ['path', 'share_type', 'uid'])
+  return (event, emit) => {
+    if (!/(?:^|\\)IPC\$$/i.test(path(event) ?? '')) return
+    const { client, server } = ends(event)
+    emit({
+      kind: 'observation',
+      ...factBase(event),
+      channel: { kind: 'named-pipe', host: server, name: 'IPC$' },
+      act: 'attach',
+      peer: client,
+      detail: detail(event),
+    })
+  }
+}
+
+/** A pipe opened over SMB on the wire (Zeek's smb_files with an action of pipes, or a path on IPC$). */
+function bindWireOpen(shape: SourceShape): ReadFacts | undefined {
+  if (!shape.is({ product: 'zeek', service: 'smb_files' })) return undefined
+  const action = field(shape, ['action'], 64)
+  const path = field(shape, ['path'])
+  const name = field(shape, ['name'])
+  const ends = wireEnds(shape)
+  const detail = detailFields(shape, ['action', 'path', 'name', 'uid'])
+  return (event, emit) => {
+    const pipe = pipeName(name(event) ?? '')
+    if (pipe === '') return
+    if (!/PIPE_/.test(action(event) ?? '') && !/(?:^|\\)IPC\$$/i.test(path(event) ?? '')) return
+    const { client, server } = ends(event)
+    emit({
+      kind: 'observation',
+      ...factBase(event),
+      channel: { kind: 'named-pipe', host: server, name: pipe },
+      act: 'connect',
+      peer: client,
+      detail: detail(event),
     })
   }
 }

@@ -75,3 +75,8 @@ for (const one of RPC_INTERFACES) {
 export const interfaceOfPipe = (pipe: string) => byPipe.get(pipe.toLowerCase())
 /** A UUID with or without braces, any case. */
 export const interfaceOfUuid = (uuid: string) => byUuid.get(uuid.replace(/[{}\s]/g, '').toLowerCase())
+
+const byName = new Map<string, RpcInterface>()
+for (const one of RPC_INTERFACES) if (!byName.has(one.name.toLowerCase())) byName.set(one.name.toLowerCase(), one)
+/** By the name that it is known by here, any case. */
+export const interfaceNamed = (name: string) => byName.get(name.toLowerCase())

@@ -11,7 +11,8 @@ import { isWindowsEvent, windowsEvent } from '../facts/windows-event.ts'
 import { bindReferences, literalHost, type Reference } from './free-text.ts'
 import { bindShareFile } from './named-pipe.ts'
 import { pipeName } from './pipe-name.ts'
-import { interfaceOfPipe, interfaceOfUuid, PIPE_ALIASES, type RpcInterface } from './rpc-interfaces.ts'
+import { interfaceNamed, interfaceOfPipe, interfaceOfUuid, PIPE_ALIASES, type RpcInterface } from './rpc-interfaces.ts'
+import { wireEnds } from './zeek-ends.ts'
 
 export const rpc: FactExtractor = {
   name: 'rpc',
@@ -20,6 +21,7 @@ export const rpc: FactExtractor = {
     bindPipeOpened(shape) ??
     bindServed(shape) ??
     bindCall(shape) ??
+    bindWireCall(shape) ??
     bindReferences(shape, 'rpc', /\\\\|\/(?:s|r|node|server|remote)\b/i, toolReferences),
 }
 
@@ -128,6 +130,29 @@ function bindCall(shape: SourceShape): ReadFacts | undefined {
       account: account(event),
       peer: { address: parseAddress(address(event)), port: parsePort(port(event)) },
       detail: { uuid: id, ...detail(event) },
+    })
+  }
+}
+
+/** A call seen on the wire (Zeek's dce_rpc): interface, operation, and the pipe or port that carried it. */
+function bindWireCall(shape: SourceShape): ReadFacts | undefined {
+  if (!shape.is({ product: 'zeek', service: 'dce_rpc' })) return undefined
+  const endpoint = field(shape, ['endpoint'])
+  const ends = wireEnds(shape)
+  const detail = detailFields(shape, ['named_pipe', 'endpoint', 'operation', 'uid'])
+  return (event, emit) => {
+    const name = endpoint(event)
+    if (name === undefined) return
+    // Zeek writes the UUID of an interface that it has no name for.
+    const one = interfaceNamed(name) ?? interfaceOfUuid(name)
+    const { client, server } = ends(event)
+    emit({
+      kind: 'observation',
+      ...factBase(event),
+      channel: { kind: 'rpc', host: server, name: one?.name ?? name },
+      act: 'connect',
+      peer: client,
+      detail: { ...detail(event), ...(one && { interface: one.document, uuid: one.uuid, purpose: one.purpose }) },
     })
   }
 }

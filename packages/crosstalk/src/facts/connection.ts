@@ -19,6 +19,7 @@ interface End {
 
 /** Reads a connection of such events; undefined when they carry none. What goes to a group address is no connection and is left out. */
 export const bindConnection = oncePerShape((shape): ((event: SourceEvent) => Connection | undefined) | undefined => {
+  if (shape.is({ product: 'zeek', service: 'conn' })) return bindWireConnection(shape)
   const is5156 = isWindowsEvent(shape, 'security', 5156)
   if (!is5156 && !isWindowsEvent(shape, 'sysmon', 3) && !shape.is({ category: 'network_connection' })) return undefined
   const isInbound = is5156 ? wfpInbound(shape) : notInitiated(shape)
@@ -65,6 +66,42 @@ export const connection: FactExtractor = {
       if (fact) emit(fact)
     }
   },
+}
+
+/** Private networks (RFC 1918), shared address space (RFC 6598), unique local and link-local addresses. */
+const isInternal = (address: string) =>
+  /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|169\.254\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:)/.test(
+    address,
+  )
+
+/**
+ * A connection seen on the wire (Zeek's conn): which process held it is not said. It is told as seen from the machine that answered; where only the one
+ * that asked is of a private network, from that one, so that the servers of the internet do not become hosts.
+ */
+function bindWireConnection(shape: SourceShape): (event: SourceEvent) => Connection | undefined {
+  const source = end(shape, ['id.orig_h'], ['id.orig_p'], [])
+  const destination = end(shape, ['id.resp_h'], ['id.resp_p'], [])
+  const protocol = field(shape, ['proto'], 16)
+  return oncePerEvent((event) => {
+    const from = source(event)
+    const to = destination(event)
+    if (!from || !to || isGroupAddress(from.address) || isGroupAddress(to.address)) return undefined
+    const outbound = isInternal(from.address) && !isInternal(to.address)
+    const [local, remote] = outbound ? [from, to] : [to, from]
+    return {
+      kind: 'connection',
+      ...factBase(event),
+      host: local.address,
+      process: {},
+      user: {},
+      protocol: parseProtocol(protocol(event)),
+      direction: outbound ? 'outbound' : 'inbound',
+      localAddress: local.address,
+      localPort: local.port,
+      remoteAddress: remote.address,
+      remotePort: remote.port,
+    }
+  })
 }
 
 function end(

@@ -5,8 +5,19 @@ import type { Source } from './source.ts'
 import { windowsCsv } from './windows-json/windows-csv.ts'
 import { windowsJson } from './windows-json/windows-json.ts'
 import { windowsXml } from './windows-xml/windows-xml.ts'
+import { zeekJson } from './zeek/zeek-json.ts'
+import { zeekTsv } from './zeek/zeek-tsv.ts'
 
-export const sources: readonly Source[] = [evtx, windowsJson, windowsXml, windowsCsv, defenderJson, defenderCsv]
+export const sources: readonly Source[] = [
+  evtx,
+  windowsJson,
+  windowsXml,
+  windowsCsv,
+  defenderJson,
+  defenderCsv,
+  zeekJson,
+  zeekTsv,
+]
 
 /** Bytes of an input's beginning that sources are shown to recognise it. */
 export const HEAD_BYTES = 65_536

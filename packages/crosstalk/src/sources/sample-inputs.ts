@@ -1,5 +1,6 @@
 // For tests: a small input of every format, made up, with the number of events in it. A new source adds its own; source.conformance.test.ts asks for it.
 import { writeEvtx } from '@crosstalk/evtx'
+import { zeekJsonSample, zeekTsvSample } from './zeek/sample-input.ts'
 
 export interface SampleInput {
   name: string
@@ -104,4 +105,6 @@ export const SAMPLE_INPUTS: ReadonlyMap<string, () => SampleInput> = new Map([
   ['windows-csv', () => sample('events.csv', csv(numbers.map(evtxecmd)))],
   ['defender-xdr-json', () => sample('hunting.json', numbers.map((at) => JSON.stringify(deviceRow(at))).join('\n'))],
   ['defender-xdr-csv', () => sample('hunting.csv', csv(numbers.map(deviceRow)))],
+  ['zeek-json', () => sample('dce_rpc.log', zeekJsonSample())],
+  ['zeek-tsv', () => sample('dce_rpc.log', zeekTsvSample())],
 ])
