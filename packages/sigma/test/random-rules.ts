@@ -178,7 +178,7 @@ export function asBytes(
   fields.forEach((field, slot) => {
     const one = made[field]
     if (typeof one !== 'string') {
-      kinds[slot] = one === null ? ValueKind.Null : ValueKind.Other
+      kinds[slot] = one === null ? ValueKind.Null : typeof one === 'object' ? ValueKind.Other : ValueKind.Plain
       return
     }
     const inside = JSON.stringify(one).slice(1, -1)
