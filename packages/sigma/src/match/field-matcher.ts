@@ -80,27 +80,27 @@ export class FieldMatcher {
   readonly #table: readonly Atom[]
   /** made when the first value comes: many shapes never have one */
   #search: LiteralSearch | undefined
-  readonly #hits: Hits
+  #hits!: Hits
   /** by local id: the test that has the last word, where the literal was a hint; null where it was the answer */
-  readonly #confirm: (TextTest | null | undefined)[]
+  #confirm: (TextTest | null | undefined)[] = []
   /** local ids that need the decoded value */
   readonly #decoded: number[]
   /** local ids that need a character outside ASCII */
   readonly #wide: number[]
-  readonly #result: Int32Array
+  #result!: Int32Array
   #needsWords: boolean | undefined
 
   constructor(atoms: readonly number[], table: readonly Atom[]) {
     this.atoms = Int32Array.from(atoms)
     this.#table = table
-    this.#hits = new Hits(atoms.length)
-    this.#confirm = new Array(atoms.length).fill(null)
     this.#decoded = []
     this.#wide = []
-    this.#result = new Int32Array(atoms.length)
   }
 
   #prepare(): LiteralSearch {
+    this.#hits = new Hits(this.atoms.length)
+    this.#confirm = new Array(this.atoms.length).fill(null)
+    this.#result = new Int32Array(this.atoms.length)
     const literals: Literal[] = []
     this.atoms.forEach((index, id) => {
       const atom = this.#table[index]
@@ -125,8 +125,8 @@ export class FieldMatcher {
 
   /** Local ids of the atoms that are true of a value in bytes. `text` decodes it, if that is needed. The result is reused. */
   find(bytes: Uint8Array, start: number, end: number, isUtf16: boolean, text: () => string): Int32Array {
-    const hits = this.#hits
     const search = this.#search ?? this.#prepare()
+    const hits = this.#hits
     hits.clear()
     if (isUtf16) search.utf16(bytes, start, end, hits)
     else search.utf8(bytes, start, end, hits)

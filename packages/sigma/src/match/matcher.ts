@@ -149,7 +149,7 @@ class SetMatcher implements Matcher {
   }
 
   #bytes(field: PlannedField, bytes: Uint8Array, start: number, end: number, isUtf16: boolean): void {
-    const { matcher } = field
+    const { matcher, wakes, wakeStarts } = field
     let found: Int32Array | undefined
     const owner = field.owner + Number(isUtf16)
     if (end - start <= MAX_CACHED_BYTES) {
@@ -162,8 +162,7 @@ class SetMatcher implements Matcher {
     for (let at = 0; at < found.length; at++) {
       const id = found[at]
       this.#known[matcher.atoms[id]] = this.#round * 2 + 1
-      const wakes = field.wakes[id]
-      for (let each = 0; each < wakes.length; each++) this.#wake(wakes[each])
+      for (let each = wakeStarts[id]; each < wakeStarts[id + 1]; each++) this.#wake(wakes[each])
     }
   }
 

@@ -17,7 +17,9 @@ export interface PlannedField {
   /** tells this matcher's entries in the value cache from others' */
   owner: number
   /** by local id of the matcher: rules (indices into `rules`) that wake */
-  wakes: Int32Array[]
+  wakes: Int32Array
+  /** where the rules of each local id begin in `wakes`; one more at the end */
+  wakeStarts: Int32Array
 }
 
 export interface Plan extends PlanCore {
@@ -130,15 +132,21 @@ export class Planner {
   #reduce(tree: Tree, shape: EventShape, slots: ReadonlyMap<string, number>): Tree {
     if (typeof tree === 'boolean') return tree
     if (typeof tree === 'number') return this.#decide(this.#set.atoms[tree], shape, slots) ?? tree
-    if (tree[0] === '!') return not(this.#reduce(tree[1], shape, slots))
+    // What the shape does not change is the set's own tree: plans share it.
+    if (tree[0] === '!') {
+      const part = this.#reduce(tree[1], shape, slots)
+      return part === tree[1] ? tree : not(part)
+    }
     const isAnd = tree[0] === '&'
+    let changed = false
     const parts: Tree[] = []
     for (let at = 1; at < tree.length; at++) {
       const part = this.#reduce(tree[at] as Tree, shape, slots)
       if (part === !isAnd) return part
+      changed ||= part !== tree[at]
       parts.push(part)
     }
-    return isAnd ? and(parts) : or(parts)
+    return !changed ? tree : isAnd ? and(parts) : or(parts)
   }
 
   #decide({ field, test }: Atom, shape: EventShape, slots: ReadonlyMap<string, number>): boolean | undefined {
@@ -198,7 +206,12 @@ export class Planner {
   #field(name: string | undefined, atoms: number[], wakes: ReadonlyMap<number, number[]>): PlannedField {
     atoms.sort((a, b) => a - b)
     const { matcher, owner } = this.#matcherOf(name ?? '', atoms)
-    return { name: name ?? '', matcher, owner, wakes: atoms.map((atom) => Int32Array.from(wakes.get(atom)!)) }
+    const lists = atoms.map((atom) => wakes.get(atom)!)
+    const wakeStarts = new Int32Array(atoms.length + 1)
+    lists.forEach((list, id) => {
+      wakeStarts[id + 1] = wakeStarts[id] + list.length
+    })
+    return { name: name ?? '', matcher, owner, wakes: Int32Array.from(lists.flat()), wakeStarts }
   }
 
   /** Shapes that look out for the same atoms share the matcher and its share of the cache. */
@@ -256,19 +269,30 @@ const NO_WITNESS = { atoms: [], cost: Number.POSITIVE_INFINITY } as const
 /** What is known without looking (atoms that are looked out for) is asked first. */
 function ordered(tree: Tree, watched: Uint8Array): Tree {
   if (typeof tree !== 'object') return tree
-  if (tree[0] === '!') return ['!', ordered(tree[1] as Tree, watched)]
-  const parts = tree.slice(1).map((part) => ordered(part as Tree, watched))
-  const rank = (part: Tree): number =>
-    typeof part === 'number'
-      ? watched[part] === 1
-        ? 0
-        : 2
-      : typeof part === 'boolean'
-        ? 0
-        : Math.max(1, ...part.slice(1).map((inner) => rank(inner as Tree)))
-  const ranked = parts.map((part) => ({ part, rank: rank(part) }))
-  ranked.sort((a, b) => a.rank - b.rank)
-  return [tree[0], ...ranked.map(({ part }) => part)] as Tree
+  if (tree[0] === '!') {
+    const part = ordered(tree[1] as Tree, watched)
+    return part === tree[1] ? tree : ['!', part]
+  }
+  let changed = false
+  let last = 0
+  const ranked: { part: Tree; rank: number }[] = []
+  for (let at = 1; at < tree.length; at++) {
+    const part = ordered(tree[at] as Tree, watched)
+    const rank = rankOf(part, watched)
+    changed ||= part !== tree[at] || rank < last
+    last = rank
+    ranked.push({ part, rank })
+  }
+  if (!changed) return tree
+  return [tree[0], ...ranked.sort((a, b) => a.rank - b.rank).map(({ part }) => part)] as Tree
+}
+
+/** 0: known at once; 1: a tree; 2: has to be tested. */
+function rankOf(part: Tree, watched: Uint8Array): number {
+  if (typeof part === 'boolean') return 0
+  if (typeof part === 'number') return watched[part] === 1 ? 0 : 2
+  for (let at = 1; at < part.length; at++) if (rankOf(part[at] as Tree, watched) === 2) return 2
+  return 1
 }
 
 /** A rule's log source is satisfied when each part that it names is the same. */
