@@ -245,6 +245,14 @@ describe('crosstalk scan', () => {
     assert.equal(empty.status, 1)
     assert.match(empty.stderr, /there is no Sigma rule \(\.yml, \.yaml\) in nothing/)
   })
+  it('fails when one of several rule paths holds none, also beside the own rules of hunt', () => {
+    const mistyped = crosstalk('scan', 'logs', '--rules', 'rules', '--rules', 'ruels')
+    assert.equal(mistyped.status, 1)
+    assert.match(mistyped.stderr, /no rule in ruels can be run:\n.*no such file/)
+    const beside = crosstalk('hunt', 'logs', '--rules', 'nothing')
+    assert.equal(beside.status, 1)
+    assert.match(beside.stderr, /there is no Sigma rule \(\.yml, \.yaml\) in nothing/)
+  })
   it('writes the whole account as JSON, and it adds up', () => {
     crosstalk('scan', 'logs', 'text.evtx', 'empty.evtx', '--rules', 'mixed-rules', '--account', 'account.json')
     const account = JSON.parse(readFileSync(join(root, 'account.json'), 'utf8'))
@@ -282,6 +290,18 @@ describe('crosstalk hunt', () => {
         .digest('hex'),
       sha256,
     )
+  })
+  it('prints one JSON object, and the account beside it', () => {
+    const { stdout, stderr } = crosstalk('hunt', 'logs', '--rules', 'rules', '--format', 'json')
+    const { summary, cases, findings } = JSON.parse(stdout)
+    assert.equal(summary.account.matches.total, 2)
+    assert.equal(findings.length, summary.findings.total)
+    assert.equal(cases.length, summary.cases.length)
+    assert.match(stderr, /Account of the run/)
+  })
+  it('leaves out what is below --min-level', () => {
+    const { stdout } = crosstalk('hunt', 'logs', '--rules', 'rules', '--min-level', 'high', '--format', 'jsonl')
+    assert.equal(stdout, '')
   })
   it('never writes into a folder that holds something else', () => {
     const { status, stderr } = crosstalk('hunt', 'logs', '--out', 'mine')

@@ -3,18 +3,18 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Baseline, parseBaseline } from '../baseline/baseline.ts'
-import { findingsJsonl, summaryJson } from '../report/results-json.ts'
+import { caseJson, findingsJsonl, summaryJson } from '../report/results-json.ts'
 import { renderTerminal } from '../report/terminal/render.ts'
 import { wantsColor } from '../report/terminal/style.ts'
 import { readProblem } from '../run/file-input.ts'
 import { createFactFolder, joinFacts, judgeFacts } from '../run/hunt.ts'
 import { loadRunRules } from '../run/rules.ts'
 import { summarise } from '../run/summary.ts'
+import { needRules } from './need-rules.ts'
 import { writeOut } from './output.ts'
 import { ownRulesFolder } from './own-rules.ts'
 import { beginReading } from './reading.ts'
 import { checkResultsFolder, type Results, writeResults } from './results-folder.ts'
-import { needRules } from './scan.ts'
 import {
   ARCHIVE_HELP,
   ARCHIVE_OPTIONS,
@@ -40,7 +40,7 @@ Reads the telemetry of files, folders and archives, rebuilds who talked to whom,
   --baseline FILE              what is normal here (crosstalk baseline learn)
   --rules PATH                 Sigma rules beside Crosstalk's own; may be given more than once
   --min-level LEVEL            only cases and findings of this level and above: ${LEVELS.join(', ')}
-  --format FORMAT              table (default: cases as stories), json (summary and cases), jsonl (a line a finding)
+  --format FORMAT              table (default: cases as stories), json (summary, cases, findings), jsonl (a line a finding)
   --since TIME, --until TIME   only events between them (2024-05-14 or 2024-05-14T09:30:00Z)
   --tz OFFSET                  zone of logs that do not name theirs, and of --since and --until (default UTC): +02:00
   --carve                      EVTX: also records in slack space
@@ -91,7 +91,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const begun = performance.now()
   const rulePaths = [...ownRulesFolder(), ...(values.rules ?? [])]
   const rules = await loadRunRules(rulePaths, { cache: !values['no-rule-cache'] })
-  if (values.rules?.length) needRules(rules, rulePaths)
+  await needRules(rules, values.rules ?? [])
   reading.rules = rules
   reading.time.rules = (performance.now() - begun) / 1000
   const levelOf = new Map(rules.rules.map((rule) => [rule.id, rule.level]))
@@ -125,8 +125,11 @@ export async function run(args: readonly string[]): Promise<number> {
     ),
   }
   if (values.out !== undefined) await writeResults(values.out, results)
-  print(format, results, values['no-color'] ?? false)
-  if (values.out !== undefined && format === 'table') writeOut(`\nReport: ${join(values.out, 'report.html')}\n`)
+  if (format === 'table') printStories(results, values['no-color'] ?? false, values.out)
+  else {
+    printData(format, results)
+    reading.printAccount(results.summary.bounds, whereAll(values.out))
+  }
   const failed = failOn !== undefined && cases.some((one) => LEVELS.indexOf(one.level) >= LEVELS.indexOf(failOn))
   if (!results.summary.account.files.read) return EXIT.failed
   return failed ? EXIT.found : EXIT.ran
@@ -142,20 +145,28 @@ function readBaseline(file: string): Baseline {
   return parseBaseline(text, file)
 }
 
-function print(
-  format: 'table' | 'json' | 'jsonl',
-  { cases, findings, summary: told }: Results,
-  noColor: boolean,
-): void {
-  if (format === 'jsonl') for (const line of findingsJsonl(findings)) writeOut(line)
-  else if (format === 'json') writeOut(summaryJson({ ...told, cases: cases as never }))
-  else {
-    const { stdout } = process
-    writeOut(
-      renderTerminal(cases, findings, told, {
-        columns: stdout.columns ?? 80,
-        color: wantsColor(stdout, process.env, noColor),
-      }),
-    )
+/** Where everything stands of which the account prints only the first few. */
+const whereAll = (out: string | undefined) => (out === undefined ? '(--out DIR writes them all)' : 'in summary.json')
+
+function printStories({ cases, findings, summary: told }: Results, noColor: boolean, out: string | undefined): void {
+  const { stdout } = process
+  const look = { columns: stdout.columns ?? 80, color: wantsColor(stdout, process.env, noColor) }
+  writeOut(renderTerminal(cases, findings, told, { ...look, all: whereAll(out) }))
+  if (out !== undefined) writeOut(`\nReport: ${join(out, 'report.html')}\n`)
+}
+
+/** `json`: one object with summary, cases and findings, as the files of --out hold them. */
+function printData(format: 'json' | 'jsonl', { cases, findings, summary: told }: Results): void {
+  if (format === 'jsonl') {
+    for (const line of findingsJsonl(findings)) writeOut(line)
+    return
   }
+  writeOut(`{"summary":${summaryJson(told)},"cases":[`)
+  cases.forEach((one, at) => {
+    writeOut(`${at ? ',' : ''}${caseJson(one)}`)
+  })
+  writeOut('],"findings":[')
+  let at = 0
+  for (const line of findingsJsonl(findings)) writeOut(`${at++ ? ',' : ''}${line}`)
+  writeOut(']}\n')
 }

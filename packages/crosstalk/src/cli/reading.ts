@@ -19,8 +19,8 @@ export interface Reading {
   /** Reads everything; `onBatch` gets what comes of it, in the order of the input. */
   read(stage: Stage, jobs: number, onBatch: (batch: Batch, task: Task) => void): Promise<void>
   account(): RunAccount
-  /** Prints the account to standard error. `bounds`: what had to be forgotten, in words. */
-  printAccount(bounds?: readonly string[]): void
+  /** Prints the account to standard error. `bounds`: what had to be forgotten, in words; `all`: where everything stands of which only the first few are printed. */
+  printAccount(bounds?: readonly string[], all?: string): void
   /** Writes the account as JSON. */
   saveAccount(file: string): void
   rules: RunRules
@@ -60,11 +60,11 @@ export function beginReading(paths: readonly string[]): Reading {
       reading.time.total = seconds(started)
       return tally.account(reading.rules.account, reading.time)
     },
-    printAccount(bounds) {
+    printAccount(bounds, all = '(--account FILE names them all)') {
       const { stderr } = process
       const look = { columns: stderr.columns ?? 100, color: wantsColor(stderr, process.env) }
       const told = summarise(reading.account(), [], undefined, bounds)
-      stderr.write(renderAccount(told, look, '(--account FILE names them all)'))
+      stderr.write(renderAccount(told, { ...look, all }))
     },
     saveAccount(file) {
       try {

@@ -1,8 +1,9 @@
 // crosstalk scan <path…>: Sigma rules over telemetry, nothing else: the fast path.
 import { parseArgs } from 'node:util'
 import { correlateMatches } from '../run/correlate.ts'
-import { loadRunRules, type RunRules } from '../run/rules.ts'
+import { loadRunRules } from '../run/rules.ts'
 import type { RuleMatch } from '../run/stage.ts'
+import { needRules } from './need-rules.ts'
 import { lineOutput } from './output.ts'
 import { beginReading, endOfReading } from './reading.ts'
 import { SCAN_FORMATS, type ScanFormat, scanWriter } from './scan-formats.ts'
@@ -18,7 +19,6 @@ import {
   parseLevel,
   parseTimeRange,
   parseZone,
-  RunError,
   UsageError,
 } from './usage.ts'
 
@@ -81,7 +81,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const reading = beginReading(paths)
   const begun = performance.now()
   const rules = await loadRunRules(values.rules, { minLevel, cache: !values['no-rule-cache'] })
-  needRules(rules, values.rules)
+  await needRules(rules, values.rules)
   reading.rules = rules
   reading.time.rules = (performance.now() - begun) / 1000
   const out = lineOutput()
@@ -114,20 +114,4 @@ export async function run(args: readonly string[]): Promise<number> {
   out.flush()
   const code = endOfReading(reading, values)
   return code === EXIT.ran && failed ? EXIT.found : code
-}
-
-/** Rules that were asked for and are not there are an error: a scan without rules would look like a clean bill. */
-export function needRules({ account, rules }: RunRules, paths: readonly string[]): void {
-  if (rules.length) return
-  const { refused, other } = account
-  const where = paths.join(', ')
-  const said = [
-    ...refused.slice(0, 20).map(({ file, line, column, reason }) => `  ${file}:${line}:${column}: ${reason}`),
-    ...Object.entries(other).map(([what, count]) => `  ${count} ${what}`),
-  ]
-  throw new RunError(
-    said.length
-      ? `no rule in ${where} can be run:\n${said.join('\n')}`
-      : `there is no Sigma rule (.yml, .yaml) in ${where}`,
-  )
 }

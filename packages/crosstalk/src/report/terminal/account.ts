@@ -108,7 +108,7 @@ export function writeBelowTheBar(page: Page, findings: readonly Finding[], summa
   }
 }
 
-export function writeRunGaps(page: Page, { gaps }: RunSummary): void {
+export function writeRunGaps(page: Page, { gaps }: RunSummary, all = 'in summary.json'): void {
   if (!gaps.length) return
   heading(page, 'What could not be seen')
   for (const gap of gaps.slice(0, MOST.gaps)) {
@@ -117,7 +117,7 @@ export function writeRunGaps(page: Page, { gaps }: RunSummary): void {
       write(page, `would show it: ${gap.wouldShow}`, { lead: '    ', paint: page.style.dim, longest: 400 })
   }
   if (gaps.length > MOST.gaps)
-    write(page, `and ${counted(gaps.length - MOST.gaps, 'more gap')} in summary.json`, {
+    write(page, `and ${counted(gaps.length - MOST.gaps, 'more gap')} ${all}`, {
       lead: '    ',
       paint: page.style.dim,
     })

@@ -13,6 +13,8 @@ export interface TerminalOptions {
   color?: boolean
   /** cases told in full, the worst first; the others get a line each. Default 10. */
   stories?: number
+  /** where everything stands of which only the first few are printed; default: in summary.json */
+  all?: string
 }
 
 /** Lines of the index of cases that are not told in full. */
@@ -23,7 +25,7 @@ export function renderTerminal(
   cases: readonly Case[],
   findings: readonly Finding[],
   summary: RunSummary,
-  { columns = 80, color = false, stories = 10 }: TerminalOptions = {},
+  { columns = 80, color = false, stories = 10, all }: TerminalOptions = {},
 ): string {
   const sheet = page(columns, color)
   const sorted = worstFirst(cases)
@@ -33,8 +35,8 @@ export function renderTerminal(
   })
   if (sorted.length > stories) writeTitles(sheet, sorted.slice(stories), stories)
   if (!sorted.length) writeBelowTheBar(sheet, findings, summary)
-  writeRunGaps(sheet, summary)
-  writeAccount(sheet, summary)
+  writeRunGaps(sheet, summary, all)
+  writeAccount(sheet, summary, all)
   return `${sheet.lines.join('\n')}\n`
 }
 
@@ -46,11 +48,7 @@ export function renderCase(story: Case, { columns = 80, color = false }: Termina
 }
 
 /** The account of a run that judged nothing (dump, scan), ending with a line feed. */
-export function renderAccount(
-  summary: RunSummary,
-  { columns = 80, color = false }: TerminalOptions = {},
-  all?: string,
-): string {
+export function renderAccount(summary: RunSummary, { columns = 80, color = false, all }: TerminalOptions = {}): string {
   const sheet = page(columns, color)
   writeAccount(sheet, summary, all)
   return `${sheet.lines.join('\n')}\n`
