@@ -101,14 +101,22 @@ function textHolds(value: RuleValue, modifiers: readonly string[], actual: strin
     return new RegExp(String(value), modifiers.filter((one) => 'ims'.includes(one)).join('')).test(actual)
   const cased = modifiers.includes('cased')
   let forms = [typeof value === 'string' ? tokens(value) : [...String(value)]]
-  if (modifiers.includes('windash'))
-    forms = ['-', '/', '–', '—', '―'].map((dash) => tokens(String(value).replace(/\B[-/]\b/g, dash)))
+  if (modifiers.includes('windash')) forms = dashed(String(value)).map(tokens)
   return forms.some((form) => {
     let pattern: (string | symbol)[] = form
     if (modifiers.includes('contains') || modifiers.includes('endswith')) pattern = [MANY, ...pattern]
     if (modifiers.includes('contains') || modifiers.includes('startswith')) pattern = [...pattern, MANY]
     return walk(pattern, cased ? actual : lower(actual), cased)
   })
+}
+
+/** Every dash that begins a parameter as each of the five. */
+function dashed(value: string): string[] {
+  const at = value.search(/\B[-/–—―]\b/)
+  if (at < 0) return [value]
+  const [before, behind] = [value.slice(0, at), value.slice(at + 1)]
+  // What follows is looked at with a word's end before it, so that the rest is found as it stands.
+  return dashed(`x${behind}`).flatMap((rest) => ['-', '/', '–', '—', '―'].map((dash) => before + dash + rest.slice(1)))
 }
 
 const MANY = Symbol('*')

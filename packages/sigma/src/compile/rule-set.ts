@@ -125,17 +125,8 @@ function detectionTree(detection: Detection, atoms: AtomTable, context: Context,
 function itemTree(item: DetectionItem, atoms: AtomTable, context: Context, rule: DetectionRule): Tree {
   try {
     const { tests, negated } = applyModifiers(item.modifiers, item.values, item.field === undefined, context)
-    // One value that a transform multiplied (windash, base64offset) is met by any of its forms, with `all` too.
-    const perValue = tests.length / item.values.length
-    const groups = item.values.map((_, at) =>
-      or(tests.slice(at * perValue, (at + 1) * perValue).map((test) => atoms.of(item.field, test))),
-    )
-    const tree =
-      item.all && Number.isInteger(perValue)
-        ? and(groups)
-        : item.all
-          ? and(tests.map((test) => atoms.of(item.field, test)))
-          : or(tests.map((test) => atoms.of(item.field, test)))
+    const values = tests.map((forms) => or(forms.map((test) => atoms.of(item.field, test))))
+    const tree = item.all ? and(values) : or(values)
     return negated ? not(tree) : tree
   } catch (error) {
     const where = `${item.field ?? 'keywords'}${item.modifiers.map((one) => `|${one}`).join('')}`

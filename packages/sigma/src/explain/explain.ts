@@ -112,9 +112,8 @@ class Explainer {
     const { tests, negated } = this.#tests(item)
     const { field } = item
     const actual = field === undefined ? undefined : fieldValue(this.#event, field)
-    const perValue = tests.length / item.values.length
     const parts = item.values.map((value, at): Explanation => {
-      const own = Number.isInteger(perValue) ? tests.slice(at * perValue, (at + 1) * perValue) : tests
+      const own = tests[at]
       const holds = own.some((test) => (field === undefined ? this.#anywhere(test) : this.#holds(test, actual)))
       return { kind: 'value', text: written(value), holds, parts: [] }
     })

@@ -23,7 +23,7 @@ export interface ModifierContext {
 /** How the values are compared, gathered while the modifiers are read. */
 interface Comparison {
   cased: boolean
-  regex?: { flags: Set<string> }
+  regex?: { flags: Set<string>; fromStart?: true; toEnd?: true }
   cidr?: true
   operator?: 'lt' | 'lte' | 'gt' | 'gte'
   negated?: true
@@ -62,12 +62,28 @@ function utf16(value: Intermediate, name: string, bigEndian: boolean, mark: stri
 
 /** The dashes that Windows programs take for one another: specification, "windash". */
 export const DASHES = ['-', '/', '–', '—', '―'] as const
+/** One that begins a parameter: not within a word, as the second one of -param-name. */
+const DASH = /\B[-/–—―]\b/g
+
+/** A value with more of them is refused: each is replaced on its own, so that n give 5ⁿ forms. */
+const MAX_DASHES = 5
 
 function windash(value: Intermediate): Intermediate[] {
   const { pattern } = text(value, 'windash')
-  return DASHES.map((dash) => {
-    const changed = mapTexts(pattern, (part) => part.replace(/\B[-/]\b/g, dash))
-    return textOf(changed, '')
+  const found = pattern.flatMap((part) => (typeof part === 'string' ? (part.match(DASH) ?? []) : [])).length
+  if (found > MAX_DASHES)
+    throw new ModifierError(`windash: ${found} dashes in a value; at most ${MAX_DASHES} are replaced`, 'unsupported')
+  return Array.from({ length: DASHES.length ** found }, (_, number) => {
+    let left = number
+    const next = () => {
+      const dash = DASHES[left % DASHES.length]
+      left = Math.floor(left / DASHES.length)
+      return dash
+    }
+    return textOf(
+      mapTexts(pattern, (part) => part.replace(DASH, next)),
+      '',
+    )
   })
 }
 
@@ -85,14 +101,22 @@ function base64Offsets(value: Intermediate): Intermediate[] {
 /** `%name%` becomes each of its values (specification, "Placeholders"). */
 function expand(value: Intermediate, { placeholders }: ModifierContext): Intermediate[] {
   const { raw } = text(value, 'expand')
-  let texts = [raw]
-  for (const [whole, name] of raw.matchAll(/%([^%\s]+)%/g)) {
-    const values = placeholders.get(name)
-    if (!values) throw new ModifierError(`the placeholder ${whole} has no values here`, 'unsupported')
-    texts = texts.flatMap((one) => values.map((replacement) => one.replace(whole, () => replacement)))
+  // A percent sign behind a backslash is a plain one.
+  const parts = raw.split(/(\\%|%[^%\s]+%)/)
+  let texts = ['']
+  for (const part of parts) {
+    const name = /^%([^%\s]+)%$/.exec(part)?.[1]
+    const values = name === undefined ? [part === '\\%' ? '%' : part] : placeholders.get(name)
+    if (!values) throw new ModifierError(`the placeholder ${part} has no values here`, 'unsupported')
+    if (texts.length * values.length > MAX_EXPANSIONS)
+      throw new ModifierError(`expand: more than ${MAX_EXPANSIONS} values`, 'unsupported')
+    texts = texts.flatMap((one) => values.map((each) => one + each))
   }
   return texts.map((one) => textOf(parsePattern(one), one))
 }
+
+/** Values that one value with placeholders may become. */
+const MAX_EXPANSIONS = 100_000
 
 const TRANSFORMS: Readonly<Record<string, Transform>> = {
   contains: (value) => {
@@ -143,7 +167,8 @@ const COMPARISONS: Readonly<Record<string, (comparison: Comparison) => void>> = 
 }
 
 export interface ModifiedItem {
-  tests: Test[]
+  /** by value: the forms that it became (windash, base64offset, expand make several), any of which meets it */
+  tests: Test[][]
   /** `neq`: the item is true when no test is */
   negated: boolean
 }
@@ -156,14 +181,17 @@ export function applyModifiers(
   context: ModifierContext,
 ): ModifiedItem {
   const comparison: Comparison = { cased: false }
-  let list = values.map(
-    (value): Intermediate =>
-      typeof value === 'string' ? textOf(parsePattern(value), value) : { kind: 'plain', value },
-  )
+  let forms = values.map((value): Intermediate[] => [
+    typeof value === 'string' ? textOf(parsePattern(value), value) : { kind: 'plain', value },
+  ])
   modifiers.forEach((modifier, at) => {
     const name = modifier.toLowerCase()
     if (comparison.regex && FLAGS[name]) {
       comparison.regex.flags.add(FLAGS[name])
+    } else if (comparison.regex && (name === 'startswith' || name === 'endswith' || name === 'contains')) {
+      // A regular expression is found anywhere: contains adds nothing.
+      if (name === 'startswith') comparison.regex.fromStart = true
+      if (name === 'endswith') comparison.regex.toEnd = true
     } else if (comparison.fieldref && (name === 'startswith' || name === 'endswith' || name === 'contains')) {
       comparison.fieldref = ({ startswith: 'start', endswith: 'end', contains: 'within' } as const)[name]
     } else if (OPERATORS.has(name)) comparison.operator = name as Comparison['operator']
@@ -172,7 +200,7 @@ export function applyModifiers(
     else if (TRANSFORMS[name]) {
       if (comparison.regex || comparison.cidr || comparison.exists || comparison.operator)
         throw new ModifierError(`${name} can't follow ${modifiers[at - 1]}`)
-      list = list.flatMap((value) => TRANSFORMS[name](value, context))
+      forms = forms.map((list) => list.flatMap((value) => TRANSFORMS[name](value, context)))
     } else throw new ModifierError(`there is no modifier "${modifier}"`)
   })
   // `contains|fieldref` says the same as `fieldref|contains`.
@@ -185,7 +213,7 @@ export function applyModifiers(
           ? 'within'
           : 'whole'
   return {
-    tests: list.map((value, at) => toTest(value, values[at], comparison, isKeyword)),
+    tests: forms.map((list, at) => list.map((value) => toTest(value, values[at], comparison, isKeyword))),
     negated: comparison.negated === true,
   }
 }
@@ -202,7 +230,11 @@ function toTest(
       throw new ModifierError('exists takes true or false', 'value')
     return { kind: 'exists', value: /^true$/i.test(raw) }
   }
-  if (comparison.regex) return { kind: 'regex', source: raw, flags: [...comparison.regex.flags].sort().join('') }
+  if (comparison.regex) {
+    const { flags, fromStart, toEnd } = comparison.regex
+    const source = fromStart || toEnd ? `${fromStart ? '^' : ''}(?:${raw})${toEnd ? '$' : ''}` : raw
+    return { kind: 'regex', source, flags: [...flags].sort().join('') }
+  }
   if (comparison.cidr) return { kind: 'cidr', network: checkNetwork(raw) }
   if (comparison.fieldref)
     return {

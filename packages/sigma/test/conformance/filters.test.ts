@@ -1,0 +1,52 @@
+// Sigma filters specification 2.1.0.
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { parseRules } from '../../src/load/load.ts'
+import { outcomes } from './specification.ts'
+
+const RAR = `title: Data Compressed - rar.exe
+id: 6f3e2987-db24-4c78-a860-b4f4095a7095
+logsource: {product: windows, category: process_creation}
+detection: {selection: {Image|endswith: rar.exe}, condition: selection}
+---
+`
+const logSource = { product: 'windows', category: 'process_creation' }
+const EVENTS = [
+  { Image: 'rar.exe', User: 'adm_bob' },
+  { Image: 'rar.exe', User: 'bob' },
+  { Image: 'x.exe', User: 'bob' },
+]
+
+describe('Examples', () => {
+  const filter = (condition: string) => `title: Filter Administrator account
+description: The valid administrator account start with adm_
+logsource:
+    category: process_creation
+    product: windows
+filter:
+    rules:
+        - 6f3e2987-db24-4c78-a860-b4f4095a7095 # Data Compressed - rar.exe
+        - df0841c0-9846-4e9f-ad8a-7df91571771b # Login on jump host
+    selection:
+        User|startswith: 'adm_'
+    condition: ${condition}
+`
+  test('as it is written, its condition is joined to the rule’s', () =>
+    assert.deepEqual(outcomes(RAR + filter('selection'), EVENTS, { logSource }), [true, false, false]))
+  test('with "not" it suppresses', () =>
+    assert.deepEqual(outcomes(RAR + filter('not selection'), EVENTS, { logSource }), [false, true, false]))
+})
+
+describe('Components', () => {
+  const refusal = (filter: string, logsource = '{product: windows}') =>
+    parseRules(`title: t\n${logsource ? `logsource: ${logsource}\n` : ''}filter: ${filter}`, 'f.yml').refused[0]
+      ?.message
+  test('log source, rules, a selection, one condition', () => {
+    assert.equal(refusal('{rules: any, s: {a: 1}, condition: not s}'), undefined)
+    assert.match(refusal('{rules: any, s: {a: 1}, condition: not s}', '')!, /logsource is missing/)
+    assert.match(refusal('{rules: any, condition: not s}')!, /no search identifier/)
+    assert.match(refusal('{rules: any, s: {a: 1}}')!, /condition is missing/)
+    assert.match(refusal('{rules: any, s: {a: 1}, condition: [s, not s]}')!, /one condition/)
+    assert.match(refusal('{rules: {a: 1}, s: {a: 1}, condition: s}')!, /^rules/)
+  })
+})
