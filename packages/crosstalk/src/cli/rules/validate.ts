@@ -1,0 +1,264 @@
+// crosstalk rules validate: may this rule be deployed? Every rule over attacks and over benign telemetry, in one table.
+import { readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import type { EventView } from '@crosstalk/sigma'
+import { visibleText } from '../../report/visible-text.ts'
+import { correlateMatches } from '../../run/correlate.ts'
+import { eachEvent } from '../../run/each-event.ts'
+import { readProblem } from '../../run/file-input.ts'
+import { loadRunRules, type RunRules } from '../../run/rules.ts'
+import {
+  createValidation,
+  keptEvent,
+  type LabelsOf,
+  labelsInPath,
+  measureCost,
+  type RuleMeasures,
+  type Validation,
+} from '../../run/validate-rules.ts'
+import { needRules } from '../need-rules.ts'
+import { lineOutput } from '../output.ts'
+import { beginReading } from '../reading.ts'
+import { EXIT, parseChoice, parseJobs, RunError, UsageError } from '../usage.ts'
+
+export const help = `crosstalk rules validate --rules PATH… --attack PATH… --benign PATH… [options]
+
+Runs all rules over telemetry of attacks and over benign telemetry, and tells for each: hits, precision (attack hits of all hits),
+recall (of the attack files that are labelled with it, those in which it hit), false positives per host-day, and what it costs.
+
+  --attack PATH              telemetry of attacks; a file is labelled with the ATT&CK techniques that its path names (…/T1053.005/…)
+  --labels FILE              more labels, as JSON: {"part of a path": ["T1053.005", "a rule’s id"]}
+  --benign PATH              telemetry without attacks. A host-day is a UTC day within which a host’s events lie
+  --min-precision P          gate: rules that hit must have at least this precision, 0 to 1
+  --max-fp-per-host-day N    gate: no more false positives
+  --min-recall R             gate: rules with labels must have at least this recall, 0 to 1
+  --need-hits                gate: a rule that never hit an attack fails, too
+  --cost-events N            events over which each rule’s own cost is measured (default 2000; 0: none)
+  --all                      rules that found nothing at all are listed, too
+  --format FORMAT            table (default), json
+  --jobs N                   threads (default: one a core)
+
+Exit codes: 0 every rule passes the gates; 1 some rule does not, or nothing could be read; 2 usage.
+`
+
+interface Gates {
+  minPrecision?: number
+  maxFalsePositives?: number
+  minRecall?: number
+  needHits: boolean
+}
+
+export async function run(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      rules: { type: 'string', multiple: true },
+      attack: { type: 'string', multiple: true },
+      benign: { type: 'string', multiple: true },
+      labels: { type: 'string' },
+      'min-precision': { type: 'string' },
+      'max-fp-per-host-day': { type: 'string' },
+      'min-recall': { type: 'string' },
+      'need-hits': { type: 'boolean' },
+      'cost-events': { type: 'string' },
+      all: { type: 'boolean' },
+      format: { type: 'string' },
+      jobs: { type: 'string' },
+    },
+  })
+  const rulePaths = [...(values.rules ?? []), ...positionals]
+  if (!rulePaths.length) throw new UsageError('which rules? Give --rules with a file or folder of Sigma rules')
+  const { attack = [], benign = [] } = values
+  if (!attack.length && !benign.length) throw new UsageError('over what? Give --attack and --benign with telemetry')
+  const gates: Gates = {
+    minPrecision: parseShare(values['min-precision'], '--min-precision'),
+    maxFalsePositives: parseNumber(values['max-fp-per-host-day'], '--max-fp-per-host-day'),
+    minRecall: parseShare(values['min-recall'], '--min-recall'),
+    needHits: values['need-hits'] ?? false,
+  }
+  const format = parseChoice(values.format, '--format', ['table', 'json'])
+  const costEvents = parseNumber(values['cost-events'], '--cost-events') ?? 2000
+  const jobs = parseJobs(values.jobs)
+  const rules = await loadRunRules(rulePaths)
+  await needRules(rules, rulePaths)
+  const validation = createValidation(rules.rules, labelsFrom(values.labels))
+  const sample: EventView[] = []
+  const events = { attack: 0, benign: 0 }
+  if (attack.length) events.attack = await readSide('attack', attack, rules, validation, jobs, costEvents / 2, sample)
+  if (benign.length)
+    events.benign = await readSide('benign', benign, rules, validation, jobs, costEvents - sample.length, sample)
+  const measured = validation.measures().filter(({ rule }) => !rule.silent)
+  const isListed = ({ attackHits, benignHits }: RuleMeasures) => values.all === true || attackHits + benignHits > 0
+  const listed = new Set(measured.filter(isListed).map(({ rule }) => rule.id))
+  const cost = rules.set ? measureCost(rules.set, listed, sample) : new Map<string, number>()
+  const hasGates = Object.values(gates).some((gate) => gate !== undefined && gate !== false)
+  const rows = measured.map((measures): Row => {
+    const failures = failuresOf(measures, gates)
+    const verdict = verdictOf(measures, failures, hasGates)
+    return { ...measures, failures, verdict, nanosecondsPerEvent: cost.get(measures.rule.id) }
+  })
+  const told: Told = {
+    rows,
+    events,
+    hostDays: validation.hostDays,
+    refused: rules.account.refused,
+    costEvents: sample.length,
+  }
+  const out = lineOutput()
+  for (const line of format === 'json' ? [asJson(told)] : table(told, values.all ?? false)) out.write(`${line}\n`)
+  out.flush()
+  return rows.some((row) => row.failures.length) ? EXIT.failed : EXIT.ran
+}
+
+function parseNumber(text: string | undefined, option: string): number | undefined {
+  if (text === undefined) return undefined
+  const number = Number(text)
+  if (!/^\d+(?:\.\d+)?$/.test(text)) throw new UsageError(`${option} is a number, not "${text}"`)
+  return number
+}
+
+function parseShare(text: string | undefined, option: string): number | undefined {
+  const number = parseNumber(text, option)
+  if (number !== undefined && number > 1) throw new UsageError(`${option} is a number from 0 to 1, not "${text}"`)
+  return number
+}
+
+/** Labels of the path and of the file of labels. Throws RunError. */
+function labelsFrom(file: string | undefined): LabelsOf {
+  if (file === undefined) return labelsInPath
+  let more: [string, string[]][]
+  try {
+    const parsed: unknown = JSON.parse(readFileSync(file, 'utf8'))
+    const entries = Object.entries(parsed as Record<string, unknown>)
+    if (!entries.every(([, list]) => Array.isArray(list) && list.every((one) => typeof one === 'string')))
+      throw new Error('{"part of a path": ["T1053.005", …]} was expected')
+    more = entries as [string, string[]][]
+  } catch (error) {
+    throw new RunError(`--labels ${file}: ${readProblem(error)}`)
+  }
+  return (input) => {
+    const labels = labelsInPath(input)
+    for (const [part, list] of more) if (input.includes(part)) for (const label of list) labels.add(label.toLowerCase())
+    return labels
+  }
+}
+
+/** Gives the number of events that were read. */
+async function readSide(
+  side: 'attack' | 'benign',
+  paths: readonly string[],
+  rules: RunRules,
+  validation: Validation,
+  jobs: number,
+  sampled: number,
+  sample: EventView[],
+): Promise<number> {
+  const reading = beginReading(paths)
+  reading.rules = rules
+  if (side === 'attack') for (const { name } of reading.found.files) validation.addAttackInput(name)
+  const note = (input: string, match: Parameters<Validation['addMatch']>[2]) => validation.addMatch(side, input, match)
+  const correlator = correlateMatches(rules, note)
+  const stage = { zoneOffset: 0, carve: false } as const
+  await reading.read({ ...stage, kind: 'scan', rules: rules.compiled }, jobs, ({ input, matches = [] }) => {
+    if (side === 'attack') validation.addAttackInput(input.name)
+    for (const match of matches) {
+      correlator.add(input.name, match)
+      note(input.name, match)
+    }
+  })
+  correlator.finish()
+  const { events } = reading.account()
+  if (side === 'benign') {
+    const kinds = beginReading(paths)
+    await kinds.read({ ...stage, kind: 'coverage' }, jobs, (batch) => {
+      for (const kind of batch.kinds ?? []) validation.addBenignKind(kind)
+    })
+  }
+  const files = reading.found.files.filter(({ source }) => source)
+  const wanted = sample.length + sampled
+  const each = Math.ceil(sampled / Math.max(1, files.length))
+  for (const { path } of files) {
+    if (sample.length >= wanted) break
+    const end = Math.min(wanted, sample.length + each)
+    await eachEvent(path, (event) => sample.push(keptEvent(event)) < end)
+  }
+  return events.read
+}
+
+function failuresOf({ precision, falsePositivesPerHostDay, recall, attackHits }: RuleMeasures, gates: Gates): string[] {
+  const failures: string[] = []
+  if (gates.needHits && !attackHits) failures.push('no attack hit')
+  if (gates.minPrecision !== undefined && precision !== undefined && precision < gates.minPrecision)
+    failures.push(`precision below ${gates.minPrecision}`)
+  if (gates.minRecall !== undefined && recall !== undefined && recall < gates.minRecall)
+    failures.push(`recall below ${gates.minRecall}`)
+  if (gates.maxFalsePositives !== undefined && (falsePositivesPerHostDay ?? 0) > gates.maxFalsePositives)
+    failures.push(`more than ${gates.maxFalsePositives} false positives per host-day`)
+  return failures
+}
+
+interface Row extends RuleMeasures {
+  failures: string[]
+  verdict: string
+  /** CPU time of the rule alone, over events of the telemetry that was given; undefined when it was not measured */
+  nanosecondsPerEvent: number | undefined
+}
+
+interface Told {
+  rows: Row[]
+  events: { attack: number; benign: number }
+  hostDays: number
+  refused: RunRules['account']['refused']
+  costEvents: number
+}
+
+const asJson = ({ rows, ...rest }: Told) =>
+  JSON.stringify(
+    {
+      ...rest,
+      rules: rows.map(({ rule: { id, title, level }, ...row }) => ({ id, title, level, ...row })),
+    },
+    null,
+    2,
+  )
+
+/** `deploy`: it hit an attack and passes every gate; `unproven`: it hit none. Without a gate there is no verdict. */
+function verdictOf({ attackHits }: RuleMeasures, failures: readonly string[], hasGates: boolean): string {
+  if (failures.length) return `no: ${failures.join(', ')}`
+  if (!attackHits) return 'unproven'
+  return hasGates ? 'deploy' : '-'
+}
+
+function table({ rows, events, hostDays, refused, costEvents }: Told, all: boolean): string[] {
+  const isShown = (row: Told['rows'][number]) =>
+    all || row.attackHits > 0 || row.benignHits > 0 || row.failures.length > 0
+  const shown = rows
+    .filter(isShown)
+    .sort((a, b) => b.failures.length - a.failures.length || b.benignHits - a.benignHits || b.attackHits - a.attackHits)
+  const number = (value: number | undefined, digits: number) => (value === undefined ? '-' : value.toFixed(digits))
+  const lines = ['attack hits  benign hits  precision  recall       FP/host-day  ns/event  verdict   rule']
+  for (const row of shown) {
+    const recall = row.recall === undefined ? '-' : `${row.recall.toFixed(2)} (${row.found}/${row.labelled})`
+    lines.push(
+      [
+        String(row.attackHits).padStart(11),
+        String(row.benignHits).padStart(11),
+        number(row.precision, 3).padStart(9),
+        recall.padEnd(11),
+        number(row.falsePositivesPerHostDay, 2).padStart(11),
+        number(row.nanosecondsPerEvent, 0).padStart(8),
+        row.verdict.padEnd(8),
+        visibleText(row.rule.title),
+      ].join('  '),
+    )
+  }
+  const hidden = rows.length - shown.length
+  const failed = rows.filter((row) => row.failures.length).length
+  lines.push(
+    '',
+    `${rows.length} rules over ${events.attack} attack events and ${events.benign} benign ones (${hostDays} host-days)${hidden ? `; ${hidden} found nothing (--all lists them)` : ''}; ${failed} fail the gates; ${refused.length} refused`,
+    ...(costEvents ? [`ns/event: CPU time of the rule alone over ${costEvents} of these events`] : []),
+  )
+  return lines
+}

@@ -1,0 +1,45 @@
+// The events of one file, one by one, on this thread: for looking at a few of them.
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import type { SourceEvent } from '../events/event.ts'
+import { HEAD_BYTES, recognise } from '../sources/index.ts'
+import { fileInput } from './file-input.ts'
+
+/** Stops reading. */
+const STOP = Symbol('stop')
+
+/**
+ * Reads a file of telemetry; `onEvent` gives false when it has seen enough. Gives false when the file is of no known format.
+ * Rejects when the file can't be read.
+ */
+export async function eachEvent(path: string, onEvent: (event: SourceEvent) => boolean): Promise<boolean> {
+  const { size } = statSync(path)
+  const source = recognise(headOf(path), path)
+  if (!source) return false
+  let isEnough = false
+  try {
+    await source.read(
+      fileInput(path, path, size),
+      undefined,
+      { zoneOffset: 0, carve: false },
+      (event) => {
+        if (isEnough) throw STOP
+        isEnough = !onEvent(event)
+        if (isEnough) throw STOP
+      },
+      () => {},
+    )
+  } catch (error) {
+    if (error !== STOP) throw error
+  }
+  return true
+}
+
+function headOf(path: string): Uint8Array {
+  const descriptor = openSync(path, 'r')
+  try {
+    const head = Buffer.alloc(HEAD_BYTES)
+    return head.subarray(0, readSync(descriptor, head, 0, HEAD_BYTES, 0))
+  } finally {
+    closeSync(descriptor)
+  }
+}

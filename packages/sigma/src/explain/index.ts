@@ -1,0 +1,2 @@
+export { type ExplainOptions, type Explanation, explainRule, type RuleExplanation } from './explain.ts'
+export { renderExplanation } from './render.ts'
