@@ -2,6 +2,9 @@
 // nursery saves no time (bench/scan.ts) and costs that memory. Threads are started with a limit; this one must be stopped while it grows.
 import v8 from 'node:v8'
 
+/** For `new Worker`. */
+export const THREAD_LIMITS = { maxYoungGenerationSizeMb: 16 } as const
+
 const ENOUGH_BYTES = 8 << 20
 
 let stopped = false

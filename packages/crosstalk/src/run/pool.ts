@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import type { Extractor } from './extract.ts'
+import { THREAD_LIMITS } from './nursery.ts'
 import { TASK_BYTES } from './plan.ts'
 import { batchUsed, MAX_WAITING, makeSharedState, nextTask, noteTask, takeIfNext, taskOf } from './shared-state.ts'
 import type { Batch, Stage, Task, TaskResult } from './stage.ts'
@@ -77,7 +78,7 @@ export async function runOnThreads(
   }
   const start = (thread: number) => {
     const workerData: WorkerStart = { thread, stage, tasks, state }
-    const worker = new Worker(workerUrl(), { workerData, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } })
+    const worker = new Worker(workerUrl(), { workerData, resourceLimits: THREAD_LIMITS })
     workers.add(worker)
     noteTask(state, thread, -1)
     worker.on('message', (message: FromWorker) =>
@@ -128,9 +129,6 @@ export async function runOnThreads(
 
 /** What comes of it may wait in memory when it is not yet its turn. Larger ones, which nobody could cut, are left to threads that can be stopped. */
 const isSmall = ({ bytes }: Task) => bytes <= 2 * TASK_BYTES
-
-/** New objects of a thread live shortly: a larger nursery gives no more speed, and takes memory on every thread. */
-const YOUNG_MB = 16
 
 /** Beside this file, compiled or not. */
 const workerUrl = () => new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)

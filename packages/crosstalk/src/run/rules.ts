@@ -19,6 +19,7 @@ import type { Level } from '../cases/case.ts'
 import type { RunAccount } from './account.ts'
 import type { CompiledRules, StoredCorrelation } from './compile-rules.ts'
 import type { CompileStart } from './compile-work.ts'
+import { THREAD_LIMITS } from './nursery.ts'
 
 /** Raised when what is cached changes its meaning; what compiles it is watched by its files. */
 const CACHE_VERSION = 2
@@ -97,7 +98,7 @@ function shared(bytes: Uint8Array): Uint8Array {
 /** On a thread of its own. Rejects when that thread fails, which bad rules do not make it do. */
 function compileInThread(paths: readonly string[], minLevel: Level | undefined): Promise<Uint8Array> {
   const workerData: CompileStart = { paths, minLevel }
-  const worker = new Worker(workerUrl(), { workerData })
+  const worker = new Worker(workerUrl(), { workerData, resourceLimits: THREAD_LIMITS })
   return new Promise((resolve, reject) => {
     worker.once('message', resolve)
     worker.once('error', reject)
