@@ -1,36 +1,20 @@
-// Every rule's own events: all that it must match match, all look-alikes do not. The look-alikes are the point.
+// The rules, what they say of themselves, and their own events: all that a rule must match match, all look-alikes do not. The look-alikes are the point.
 import assert from 'node:assert/strict'
-import { existsSync, globSync, readFileSync } from 'node:fs'
+import { existsSync, globSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { describe, test } from 'node:test'
 import {
-  type CorrelationRule,
   compileRules,
   createCorrelator,
-  createMatcher,
   type DetectionRule,
   formatError,
-  type LogSource,
   loadRules,
-  objectEvent,
   type RuleMetadata,
   ruleIndex,
 } from '@crosstalk/sigma'
+import { type RuleTest, testPaths } from '@crosstalk/sigma/test-events'
 
 const folder = join(import.meta.dirname, 'rules')
-
-interface SampleEvent {
-  logsource: LogSource
-  event: Record<string, unknown>
-}
-interface TimedEvent extends SampleEvent {
-  /** ISO 8601, UTC */
-  time: string
-}
-interface Samples<Sample> {
-  match: (Sample & { note?: string })[]
-  ignore: (Sample & { why: string })[]
-}
 
 /** What the content promises to have, and what it must never have fewer of. */
 const MINIMUM = { windows: 34, linux: 26, macos: 16 } as const
@@ -39,10 +23,12 @@ const TACTICS =
 
 const { rules, correlations, filters, refused } = loadRules([folder])
 const all: readonly (RuleMetadata & { kind: string })[] = [...rules, ...correlations]
+const tested = testPaths([folder])
 
 test('every rule loads and compiles', () => {
   assert.deepEqual([...refused, ...compileRules(rules).refused].map(formatError), [])
   assert.deepEqual(createCorrelator(correlations, ruleIndex(rules), { onMatch: () => {} }).refused, [])
+  assert.deepEqual(tested.refused.map(formatError), [])
   assert.deepEqual(filters, [])
 })
 
@@ -69,20 +55,10 @@ describe('what a rule says of itself', () => {
   for (const rule of all) test(basename(rule.source.file), () => checkMetadata(rule))
 })
 
-describe('rules over their events', () => {
-  for (const rule of rules) test(rule.title, () => checkRule(rule, samplesOf(rule)))
+describe('a rule over its events', () => {
+  assert.equal(tested.rules.length, all.length)
+  for (const one of tested.rules) test(one.rule.title, () => checkEvents(one))
 })
-
-describe('correlations over their events', () => {
-  for (const rule of correlations) test(rule.title, () => checkCorrelation(rule, samplesOf(rule)))
-})
-
-function samplesOf<Sample>(rule: RuleMetadata): Samples<Sample> {
-  const samples = JSON.parse(readFileSync(rule.source.file.replace(/\.yml$/, '.events.json'), 'utf8'))
-  assert.ok(samples.match.length >= 2 && samples.ignore.length >= 3, 'two that match and three look-alikes')
-  for (const one of samples.ignore) assert.ok(one.why, 'a look-alike says why it is one')
-  return samples
-}
 
 function checkMetadata(rule: RuleMetadata & { kind: string }): void {
   assert.match(rule.id ?? '', /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
@@ -103,46 +79,11 @@ function checkMetadata(rule: RuleMetadata & { kind: string }): void {
     assert.ok((rule as DetectionRule).logSource.definition, 'logsource.definition: the data that it needs')
 }
 
-function checkRule(rule: DetectionRule, { match, ignore }: Samples<SampleEvent>): void {
-  const matches = matcherOf([rule])
-  for (const one of match) assert.equal(matches(one).length, 1, `must match: ${JSON.stringify(one.event)}`)
-  for (const one of ignore)
-    assert.equal(matches(one).length, 0, `must not match (${one.why}): ${JSON.stringify(one.event)}`)
-}
-
-function checkCorrelation(rule: CorrelationRule, { match, ignore }: Samples<{ events: TimedEvent[] }>): void {
-  const resolve = ruleIndex(rules)
-  const base = rule.rules.map((reference) => resolve(reference) as DetectionRule)
-  const matches = matcherOf(base)
-  const fires = (events: readonly TimedEvent[]) => {
-    let fired = false
-    const correlator = createCorrelator([rule], resolve, {
-      onMatch: () => {
-        fired = true
-      },
-      lateness: Number.POSITIVE_INFINITY,
-    })
-    for (const one of events)
-      for (const id of matches(one))
-        correlator.push({
-          rule: id,
-          time: Date.parse(one.time) * 1000,
-          field: (name) => one.event[name] as string | undefined,
-        })
-    correlator.finish()
-    return fired
-  }
-  for (const one of match) assert.equal(fires(one.events), true, `must match: ${one.note}`)
-  for (const one of ignore) assert.equal(fires(one.events), false, `must not match: ${one.why}`)
-}
-
-/** event → ids of the rules that match it */
-function matcherOf(of: readonly DetectionRule[]): (sample: SampleEvent) => string[] {
-  const { ruleSet } = compileRules(of)
-  const matcher = createMatcher(ruleSet)
-  return ({ event, logsource }) => {
-    const found: string[] = []
-    matcher.match(objectEvent(event, [logsource]), (rule) => found.push(rule.id))
-    return found
+function checkEvents({ results }: RuleTest): void {
+  const mustMatch = results.filter((one) => one.case.expected)
+  assert.ok(mustMatch.length >= 2 && results.length - mustMatch.length >= 3, 'two that match and three look-alikes')
+  for (const { case: one, matched } of results) {
+    assert.ok(one.expected || one.note, 'a look-alike says why it is one')
+    assert.equal(matched, one.expected, `${one.note ?? ''}: ${JSON.stringify(one.events)}`)
   }
 }
