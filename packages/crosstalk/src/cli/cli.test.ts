@@ -311,6 +311,15 @@ describe('crosstalk hunt', () => {
     assert.ok(!existsSync(join(root, 'mine', 'summary.json')))
     assert.match(crosstalk('hunt', 'logs', '--out', 'broken.yml').stderr, /there is a file of that name/)
   })
+  it('never takes away what somebody keeps beside the cases of a former run', () => {
+    crosstalk('hunt', 'logs', '--out', 'noted')
+    mkdirSync(join(root, 'noted', 'cases', 'c-1'), { recursive: true })
+    writeFileSync(join(root, 'noted', 'cases', 'c-1', 'notes.txt'), 'called the user at nine')
+    const { status, stderr } = crosstalk('hunt', 'logs', '--out', 'noted')
+    assert.equal(status, 1)
+    assert.match(stderr, /cases[/\\]c-1[/\\]notes\.txt/)
+    assert.equal(readFileSync(join(root, 'noted', 'cases', 'c-1', 'notes.txt'), 'utf8'), 'called the user at nine')
+  })
   it('refuses a time range that nothing can be in', () => {
     const { status, stderr } = crosstalk('hunt', 'logs', '--since', '2024-02-01', '--until', '2024-01-01')
     assert.equal(status, 2)

@@ -33,11 +33,26 @@ export function checkResultsFolder(folder: string): void {
     )
   }
   if (!names.length) return
-  const foreign = names.filter((name) => !OWN.has(name) && !name.endsWith(TEMPORARY))
+  const foreign = [
+    ...names.filter((name) => !OWN.has(name) && !name.endsWith(TEMPORARY)),
+    ...foreignInCases(join(folder, 'cases')),
+  ]
   if (foreign.length || !isFormerSummary(join(folder, 'summary.json')))
     throw new RunError(
       `--out ${folder} is not empty and holds something other than the results of a hunt (${(foreign.length ? foreign : names).slice(0, 3).join(', ')}${names.length > 3 ? ' …' : ''}); nothing was changed. Give another folder`,
     )
+}
+
+/** Notes and exports that somebody keeps beside a former run's cases: those would go with them. */
+function foreignInCases(folder: string): string[] {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory()
+      ? readdirSync(join(folder, entry.name))
+          .filter((name) => name !== 'case.json' && !name.endsWith(TEMPORARY))
+          .map((name) => join('cases', entry.name, name))
+      : [join('cases', entry.name)],
+  )
 }
 
 function isFormerSummary(file: string): boolean {
