@@ -65,6 +65,11 @@ export interface EventView {
   kinds: Uint8Array
   starts: Int32Array
   ends: Int32Array
+  /**
+   * Where the whole record lies in `bytes`, when it is JSON in UTF-8 that holds every value of the event: searches for words in any value look there first.
+   */
+  readonly recordStart?: number
+  readonly recordEnd?: number
   /** The value in a slot, decoded; undefined when absent. The same whatever the kind: slow, but always right. */
   value(slot: number): FieldValue | undefined
   /**

@@ -3,7 +3,7 @@
 import type { Atom } from '../compile/rule-set.ts'
 import { fold, isAscii } from '../modifiers/folding.ts'
 import { ANY, type Pattern } from '../modifiers/sigma-string.ts'
-import { requiredLiteral } from '../regex/linear.ts'
+import { requiredTextsOf } from '../regex/linear.ts'
 import { Hits, type Literal, LiteralSearch } from './literal-search.ts'
 import { type TextTest, textTest } from './test-value.ts'
 
@@ -18,7 +18,8 @@ interface Handle {
 /** The literal that a value must hold for the atom to be true; undefined when there is none that bytes can show. */
 export function handleOf({ test }: Atom): Handle | undefined {
   if (test.kind === 'regex') {
-    const literal = requiredLiteral(test.source, fold)
+    const { inOrder } = requiredTextsOf(test.source, test.flags)
+    const literal = inOrder.reduce((longest, one) => (one.length > longest.length ? one : longest), '')
     return literal.length >= 1 ? { literal, exact: false } : undefined
   }
   if (test.kind !== 'pattern') return undefined
@@ -38,7 +39,11 @@ const isWide = ({ test }: Atom) =>
 function hasWide(bytes: Uint8Array, start: number, end: number, isUtf16: boolean): boolean {
   if (isUtf16) {
     for (let at = start; at < end; at += 2) if (bytes[at] > 127 || bytes[at + 1] !== 0) return true
-  } else for (let at = start; at < end; at++) if (bytes[at] > 127) return true
+    return false
+  }
+  let at = start
+  for (; at + 4 <= end; at += 4) if ((bytes[at] | bytes[at + 1] | bytes[at + 2] | bytes[at + 3]) > 127) return true
+  for (; at < end; at++) if (bytes[at] > 127) return true
   return false
 }
 
@@ -89,6 +94,7 @@ export class FieldMatcher {
   readonly #wide: number[]
   #result!: Int32Array
   #needsWords: boolean | undefined
+  #announcer: { search: LiteralSearch; hits: Hits } | null | undefined
 
   constructor(atoms: readonly number[], table: readonly Atom[]) {
     this.atoms = Int32Array.from(atoms)
@@ -123,6 +129,20 @@ export class FieldMatcher {
     return this.#needsWords
   }
 
+  /**
+   * Whether a JSON record can hold a value that makes any of the atoms true: false is sure. Looks for a part of each atom's text that JSON does not write in
+   * another way; an atom without such a part makes it true always.
+   */
+  isAnnounced(bytes: Uint8Array, start: number, end: number): boolean {
+    if (this.#announcer === undefined)
+      this.#announcer = announcerOf(Array.from(this.atoms, (atom) => this.#table[atom]))
+    if (this.#announcer === null) return true
+    const { search, hits } = this.#announcer
+    hits.clear()
+    search.utf8(bytes, start, end, hits)
+    return hits.count > 0 || Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).includes(UNICODE_ESCAPE)
+  }
+
   /** Local ids of the atoms that are true of a value in bytes. `text` decodes it, if that is needed. The result is reused. */
   find(bytes: Uint8Array, start: number, end: number, isUtf16: boolean, text: () => string): Int32Array {
     const search = this.#search ?? this.#prepare()
@@ -150,6 +170,22 @@ export class FieldMatcher {
     if (wide) for (const id of this.#wide) if (holds(id)) this.#result[count++] = id
     return count === 0 ? NONE : this.#result.subarray(0, count)
   }
+}
+
+const UNICODE_ESCAPE = Buffer.from('\\u')
+
+/** JSON writes these in two ways or more. */
+const ESCAPED_IN_JSON = /[\\"/\u0000-\u001f]/
+
+function announcerOf(atoms: readonly Atom[]): { search: LiteralSearch; hits: Hits } | null {
+  const literals: Literal[] = []
+  for (const [id, atom] of atoms.entries()) {
+    const parts = isWide(atom) ? [] : (handleOf(atom)?.literal.split(ESCAPED_IN_JSON) ?? [])
+    const text = parts.reduce((longest, one) => (one.length > longest.length ? one : longest), '')
+    if (text.length < 4) return null
+    literals.push({ text, id })
+  }
+  return { search: new LiteralSearch(literals), hits: new Hits(atoms.length) }
 }
 
 const never = () => false

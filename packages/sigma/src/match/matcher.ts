@@ -73,7 +73,13 @@ class SetMatcher implements Matcher {
   }
 
   #lookEverywhere(keywords: PlannedField, slots: Int32Array): void {
-    const { kinds } = this.#event
+    const { kinds, bytes, recordStart, recordEnd } = this.#event
+    if (
+      recordStart !== undefined &&
+      recordEnd !== undefined &&
+      !keywords.matcher.isAnnounced(bytes, recordStart, recordEnd)
+    )
+      return
     const passesPlain = keywords.matcher.needsWords
     for (let at = 0; at < slots.length; at++) {
       const kind = kinds[slots[at]]
@@ -122,13 +128,29 @@ class SetMatcher implements Matcher {
         this.#bytes(field, event.bytes, event.starts[slot], event.ends[slot], true)
         return
       case ValueKind.JsonEscaped: {
-        const length = this.#unescape(event.bytes, event.starts[slot], event.ends[slot])
-        this.#bytes(field, this.#scratch, 0, length, false)
+        this.#escaped(field, event.bytes, event.starts[slot], event.ends[slot])
         return
       }
       default:
         this.#value(field, event.value(slot))
     }
+  }
+
+  /** The escaped bytes are the key of the cache: what is known is not unescaped again. */
+  #escaped(field: PlannedField, bytes: Uint8Array, start: number, end: number): void {
+    if (end - start > MAX_CACHED_BYTES) {
+      this.#bytes(field, this.#scratch, 0, this.#unescape(bytes, start, end), false)
+      return
+    }
+    const owner = field.owner + 2
+    let found = this.#cache.get(owner, bytes, start, end)
+    if (found === undefined) {
+      const length = this.#unescape(bytes, start, end)
+      const scratch = this.#scratch
+      found = field.matcher.find(scratch, 0, length, false, () => decode(scratch, 0, length, false))
+      this.#cache.set(owner, bytes, start, end, found)
+    }
+    this.#note(field, found)
   }
 
   #unescape(bytes: Uint8Array, start: number, end: number): number {
@@ -149,7 +171,7 @@ class SetMatcher implements Matcher {
   }
 
   #bytes(field: PlannedField, bytes: Uint8Array, start: number, end: number, isUtf16: boolean): void {
-    const { matcher, wakes, wakeStarts } = field
+    const { matcher } = field
     let found: Int32Array | undefined
     const owner = field.owner + Number(isUtf16)
     if (end - start <= MAX_CACHED_BYTES) {
@@ -159,6 +181,11 @@ class SetMatcher implements Matcher {
         this.#cache.set(owner, bytes, start, end, found)
       }
     } else found = matcher.find(bytes, start, end, isUtf16, () => decode(bytes, start, end, isUtf16))
+    this.#note(field, found)
+  }
+
+  /** Remembers which atoms are true, and wakes their rules. */
+  #note({ matcher, wakes, wakeStarts }: PlannedField, found: Int32Array): void {
     for (let at = 0; at < found.length; at++) {
       const id = found[at]
       this.#known[matcher.atoms[id]] = this.#round * 2 + 1
@@ -243,7 +270,7 @@ class SetMatcher implements Matcher {
       if (typeof tree === 'boolean') return
       if (typeof tree === 'number') {
         const { field } = this.ruleSet.atoms[tree]
-        if (this.#atomHolds(tree)) this.#note(found, field)
+        if (this.#atomHolds(tree)) this.#tell(found, field)
       } else if (tree[0] !== '!')
         for (let at = 1; at < tree.length; at++)
           if (tree[0] === '&' || this.#holds(tree[at] as Tree)) visit(tree[at] as Tree)
@@ -252,7 +279,7 @@ class SetMatcher implements Matcher {
     return found
   }
 
-  #note(found: Record<string, string>, field: string | undefined): void {
+  #tell(found: Record<string, string>, field: string | undefined): void {
     if (field === undefined) return
     const value = this.#otherValue(field)
     if (value !== undefined && value !== null)

@@ -224,7 +224,7 @@ export class Planner {
       (one) => one.atoms.length === atoms.length && one.atoms.every((atom, at) => atom === atoms[at]),
     )
     if (same) return same
-    const made = { matcher: new FieldMatcher(atoms, this.#set.atoms), atoms, owner: this.#owners++ * 2 }
+    const made = { matcher: new FieldMatcher(atoms, this.#set.atoms), atoms, owner: this.#owners++ * 4 }
     known.push(made)
     this.#matchers.set(key, known)
     return made

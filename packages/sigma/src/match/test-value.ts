@@ -3,7 +3,7 @@ import { fold } from '../modifiers/folding.ts'
 import { isInNetwork, parseIp, parseNetwork } from '../modifiers/modifiers.ts'
 import { ANY, ONE, type Pattern } from '../modifiers/sigma-string.ts'
 import type { Test, TimePart } from '../modifiers/values.ts'
-import { compileRegex, holdsInOrder, requiredLiterals } from '../regex/linear.ts'
+import { compileRegex } from '../regex/linear.ts'
 
 /** Tests one value, given as written and folded. */
 export type TextTest = (text: string, folded: string) => boolean
@@ -15,11 +15,8 @@ export function textTest(test: Test): TextTest | undefined {
       const matches = patternTest(test.pattern)
       return test.cased ? (text) => matches(text) : (_, folded) => matches(folded)
     }
-    case 'regex': {
-      const matches = compileRegex(test.source, test.flags)
-      const needed = requiredLiterals(test.source, fold)
-      return (text, folded) => holdsInOrder(folded, needed) && matches(text)
-    }
+    case 'regex':
+      return compileRegex(test.source, test.flags)
     case 'cidr': {
       const network = parseNetwork(test.network)!
       return (text) => {
