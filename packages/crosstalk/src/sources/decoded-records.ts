@@ -25,9 +25,9 @@ interface KnownClass {
 }
 
 /** A class with more fields starts anew with those of the record at hand. */
-const MAX_FIELDS = 2_000
+const MAX_FIELDS = 600
 /** With more classes everything starts anew: only hostile input has as many. */
-const MAX_CLASSES = 20_000
+const MAX_CLASSES = 3_000
 
 /** One for each source: shapes are told apart by identity, so all its inputs share them. */
 export class DecodedShapes {

@@ -1,5 +1,7 @@
 // Cuts a stream of bytes into lines, within bounded memory, for every source whose records are lines.
+import { readBytes } from './containers/read-bytes.ts'
 import type { ByteRange, Input, Skip } from './source.ts'
+import { isUtf16 } from './utf16.ts'
 
 /** A longer line is skipped, and counted. 64 MiB holds the largest script block and the largest osquery row with room to spare. */
 export const MAX_LINE = 64 * 1024 * 1024
@@ -29,7 +31,7 @@ export async function forEachLine(
 ): Promise<void> {
   const start = range?.start ?? 0
   const end = range?.end ?? Number.POSITIVE_INFINITY
-  if (await isUtf16(input)) {
+  if (isUtf16(await readBytes(input, 0, 2))) {
     // Lines of UTF-16 end at even offsets only, so one reader takes them all.
     if (start === 0) await forEachWideLine(input, onLine, onSkip, maxLine)
     return
@@ -105,11 +107,6 @@ function grow(buffer: Buffer, filled: number): Buffer {
   return larger
 }
 
-async function isUtf16(input: Input): Promise<boolean> {
-  for await (const piece of input.open(0, 2)) return piece.length >= 2 && piece[0] === 0xff && piece[1] === 0xfe
-  return false
-}
-
 async function forEachWideLine(
   input: Input,
   onLine: OnLine,
@@ -148,9 +145,9 @@ function wideFeed(bytes: Buffer, from: number): number {
 }
 
 function handWide(line: Buffer, offset: number, decoder: InstanceType<typeof TextDecoder>, onLine: OnLine): void {
-  const text = decoder.decode(line).replace(/\r$/, '')
-  const bytes = Buffer.from(`${text}\n`)
-  onLine(bytes, 0, bytes.length - 1, offset, text.length * 2)
+  const text = decoder.decode(line)
+  const bytes = Buffer.from(`${text.replace(/\r$/, '')}\n`)
+  onLine(bytes, 0, bytes.length - 1, offset, line.length - (text.endsWith('\r') ? 2 : 0))
 }
 
 /** A line-framed input may be cut anywhere: a line belongs to the range in which its first byte lies. */

@@ -5,11 +5,12 @@ import { type FormFinder, layoutNames } from '../json-lines/form.ts'
 import { JsonEvent } from '../json-lines/json-event.ts'
 import type { RecordShapes } from '../json-lines/record-shapes.ts'
 import type { Input, ReadOptions, Skip } from '../source.ts'
+import { isUtf16 } from '../utf16.ts'
 import { forEachCsvRecord, separatorOf, splitRecord } from './records.ts'
 
 /** How sure it is that the head is CSV whose columns make a form: 0 or 0.9. */
 export function detectCsv(head: Uint8Array, find: FormFinder): number {
-  const wide = head[0] === 0xff && head[1] === 0xfe
+  const wide = isUtf16(head)
   const text = new TextDecoder(wide ? 'utf-16le' : 'utf-8').decode(head)
   const line = Buffer.from(text.slice(0, text.search(/\r?\n|$/)))
   const names: string[] = []

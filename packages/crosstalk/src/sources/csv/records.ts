@@ -1,6 +1,8 @@
 // Comma-separated values (RFC 4180) from a stream: quotes, embedded line ends, any line end, UTF-8 or UTF-16 with its mark. The separator is
 // the comma, semicolon or tab that the header line uses.
+import { readBytes } from '../containers/read-bytes.ts'
 import type { Input, Skip } from '../source.ts'
+import { asUtf8, isUtf16, WideOffsets } from '../utf16.ts'
 
 /** A longer record is skipped, and counted. */
 export const MAX_RECORD = 16 * 1024 * 1024
@@ -23,13 +25,18 @@ export async function forEachCsvRecord(input: Input, onRecord: OnRecord, onSkip:
   let state: State = 'start'
   let tooLong = -1
   const values: string[] = []
+  const wide = isUtf16(await readBytes(input, 0, 2))
+  const offsets = new WideOffsets()
   const take = (end: number, next: number): void => {
     const from = base === 0 && hasMark(buffer) ? 3 : 0
-    if (tooLong >= 0) onSkip({ reason: 'record too long', offset: tooLong, bytes: base + end - tooLong })
+    const offset = wide ? offsets.pass(buffer, 0, from) : base + from
+    const stop = wide ? offsets.pass(buffer, from, end) : base + end
+    if (wide) offsets.pass(buffer, end, next)
+    if (tooLong >= 0) onSkip({ reason: 'record too long', offset: tooLong, bytes: stop - tooLong })
     else if (end > from) {
       separator ||= separatorOf(buffer, from, end)
-      if (splitRecord(buffer, from, end, separator, values)) onRecord(values, base + from, end - from)
-      else onSkip({ reason: 'record with too many columns', offset: base + from, bytes: end - from })
+      if (splitRecord(buffer, from, end, separator, values)) onRecord(values, offset, stop - offset)
+      else onSkip({ reason: 'record with too many columns', offset, bytes: stop - offset })
     }
     tooLong = -1
     buffer = buffer.subarray(next)
@@ -37,7 +44,7 @@ export async function forEachCsvRecord(input: Input, onRecord: OnRecord, onSkip:
     scanned = 0
     state = 'start'
   }
-  for await (const piece of utf8(input)) {
+  for await (const piece of asUtf8(input, wide)) {
     buffer = buffer.length ? Buffer.concat([buffer, piece]) : Buffer.from(piece)
     for (let at = scanned; at < buffer.length; at++) {
       const byte = buffer[at]
@@ -48,7 +55,8 @@ export async function forEachCsvRecord(input: Input, onRecord: OnRecord, onSkip:
     }
     scanned = buffer.length
     if (buffer.length > MAX_RECORD || tooLong >= 0) {
-      if (tooLong < 0) tooLong = base
+      if (tooLong < 0) tooLong = wide ? offsets.pass(buffer, 0, 0) : base
+      if (wide) offsets.pass(buffer, 0, buffer.length)
       base += buffer.length
       buffer = Buffer.alloc(0)
       scanned = 0
@@ -57,7 +65,8 @@ export async function forEachCsvRecord(input: Input, onRecord: OnRecord, onSkip:
     }
   }
   if (buffer.length) take(buffer.length, buffer.length)
-  else if (tooLong >= 0) onSkip({ reason: 'record too long', offset: tooLong, bytes: base - tooLong })
+  else if (tooLong >= 0)
+    onSkip({ reason: 'record too long', offset: tooLong, bytes: (wide ? offsets.pass(buffer, 0, 0) : base) - tooLong })
 }
 
 /** Where in a value: at its start, in an unquoted one, inside quotes, behind the closing quote. */
@@ -112,16 +121,5 @@ export function splitRecord(bytes: Buffer, start: number, end: number, separator
     }
     if (at >= end) return true
     at++
-  }
-}
-
-/** The input as UTF-8. Of UTF-16, offsets are those of the UTF-8 text. */
-async function* utf8(input: Input): AsyncIterable<Uint8Array> {
-  let decoder: InstanceType<typeof TextDecoder> | undefined
-  let first = true
-  for await (const piece of input.open()) {
-    if (first && piece[0] === 0xff && piece[1] === 0xfe) decoder = new TextDecoder('utf-16le')
-    first = false
-    yield decoder ? Buffer.from(decoder.decode(piece, { stream: true })) : piece
   }
 }

@@ -1,4 +1,5 @@
 // Is this JSON of a known form? Looks at the first records of a file's head.
+import { isUtf16 } from '../utf16.ts'
 import { recordsWithin } from './documents.ts'
 import { type FormFinder, layoutNames } from './form.ts'
 import { JsonScanner } from './scan.ts'
@@ -44,7 +45,7 @@ function linesOf(bytes: Buffer): [number, number][] {
 
 /** The head as UTF-8, whatever its encoding. */
 function textOf(head: Uint8Array): Buffer {
-  if (head[0] === 0xff && head[1] === 0xfe) return Buffer.from(new TextDecoder('utf-16le').decode(head.subarray(2)))
+  if (isUtf16(head)) return Buffer.from(new TextDecoder('utf-16le').decode(head.subarray(2)))
   return Buffer.from(head.buffer, head.byteOffset, head.length)
 }
 

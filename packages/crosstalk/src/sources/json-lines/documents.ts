@@ -1,6 +1,7 @@
 // Records of JSON that is no lines: pretty-printed, one big list, or lists inside the answer of some interface. Finds where each record starts and
 // ends, in bounded memory however large the document is; what stands in a record is the scanner's affair.
 import type { Input, Skip } from '../source.ts'
+import { asUtf8, WideOffsets } from '../utf16.ts'
 
 /** A longer record is skipped, and counted. */
 export const MAX_DOCUMENT_RECORD = 64 * 1024 * 1024
@@ -29,15 +30,16 @@ export const LISTS: ReadonlySet<string> = new Set([
 ])
 const HOLDERS: ReadonlySet<string> = new Set(['hits', 'data'])
 
-/** bytes[start, end) is an object; `offset` is that of its brace in the input. */
-export type OnDocumentRecord = (bytes: Buffer, start: number, end: number, offset: number) => void
+/** bytes[start, end) is an object; `offset` and `length` are those of its bytes in the input. */
+export type OnDocumentRecord = (bytes: Buffer, start: number, end: number, offset: number, length: number) => void
 
 /** What encloses the place that we are at, outside of a record: lists of records, the objects that hold them, and whatever else lies beside. */
 type Outer = 'records' | 'holder' | 'other'
 
-/** Hands on every record of the document, in order. */
+/** Hands on every record of the document, in order; `wide`: it is UTF-16. */
 export async function forEachDocumentRecord(
   input: Input,
+  wide: boolean,
   onRecord: OnDocumentRecord,
   onSkip: (skip: Skip) => void,
   max: number = MAX_DOCUMENT_RECORD,
@@ -46,7 +48,16 @@ export async function forEachDocumentRecord(
   let filled = 0
   let base = 0
   const finder = new RecordFinder()
-  for await (const piece of utf8(input)) {
+  const offsets = new WideOffsets()
+  /** up to here in the buffer, `offsets` has been told */
+  let told = 0
+  const offsetOf = (at: number): number => {
+    if (!wide) return base + at
+    const offset = offsets.pass(buffer, told, at)
+    told = at
+    return offset
+  }
+  for await (const piece of asUtf8(input, wide)) {
     while (filled + piece.length > buffer.length) {
       const larger = Buffer.allocUnsafe(buffer.length * 2)
       buffer.copy(larger, 0, 0, filled)
@@ -55,19 +66,26 @@ export async function forEachDocumentRecord(
     buffer.set(piece, filled)
     const from = filled
     filled += piece.length
-    for (let at = finder.next(buffer, from, filled); at >= 0; at = finder.next(buffer, at, filled))
-      onRecord(buffer, finder.recordStart, at, base + finder.recordStart)
+    for (let at = finder.next(buffer, from, filled); at >= 0; at = finder.next(buffer, at, filled)) {
+      const offset = offsetOf(finder.recordStart)
+      onRecord(buffer, finder.recordStart, at, offset, offsetOf(at) - offset)
+    }
     if (finder.inRecord && filled - finder.start > max) {
-      onSkip({ reason: 'record too long', offset: base + finder.start, bytes: filled - finder.start })
+      const offset = offsetOf(finder.start)
+      onSkip({ reason: 'record too long', offset, bytes: offsetOf(filled) - offset })
       finder.reset()
     }
     const kept = finder.inRecord ? finder.start : filled
+    offsetOf(kept)
+    told = 0
     buffer.copyWithin(0, kept, filled)
     filled -= kept
     base += kept
     finder.start -= kept
   }
-  if (finder.inRecord) onSkip({ reason: 'broken JSON: the record is cut off', offset: base, bytes: filled })
+  if (!finder.inRecord) return
+  const offset = offsetOf(0)
+  onSkip({ reason: 'broken JSON: the record is cut off', offset, bytes: offsetOf(filled) - offset })
 }
 
 /** The records that lie whole within some first bytes of a document, at most `most`; and where one starts that does not end there (-1: none). */
@@ -79,17 +97,6 @@ export function recordsWithin(bytes: Buffer, most: number): { whole: [start: num
     if (whole.length >= most) break
   }
   return { whole, open: finder.inRecord ? finder.start : -1 }
-}
-
-/** The input as UTF-8. Of UTF-16, offsets are those of the UTF-8 text. */
-async function* utf8(input: Input): AsyncIterable<Uint8Array> {
-  let decoder: InstanceType<typeof TextDecoder> | undefined
-  let first = true
-  for await (const piece of input.open()) {
-    if (first && piece[0] === 0xff && piece[1] === 0xfe) decoder = new TextDecoder('utf-16le')
-    first = false
-    yield decoder ? Buffer.from(decoder.decode(piece, { stream: true })) : piece
-  }
 }
 
 /** 1 for bytes inside a string that change nothing */

@@ -3,6 +3,7 @@ import type { SourceEvent } from '../../events/event.ts'
 import { readBytes } from '../containers/read-bytes.ts'
 import { forEachLine } from '../framing.ts'
 import type { ByteRange, Input, ReadOptions, Skip } from '../source.ts'
+import { isUtf16 } from '../utf16.ts'
 import { forEachDocumentRecord } from './documents.ts'
 import { JsonEvent } from './json-event.ts'
 import type { RecordShapes } from './record-shapes.ts'
@@ -31,15 +32,26 @@ export async function readJson(
   event.file = input.name
   event.zoneOffset = options.zoneOffset ?? 0
   const skip = boundReasons(onSkip)
-  if (await isDocument(input)) {
+  const head = await readBytes(input, 0, HEAD)
+  const wide = isUtf16(head)
+  if (isDocument(head)) {
     // Only its start tells what a document's brackets mean, so one reader takes it all.
     if (range && range.start > 0) return
     await forEachDocumentRecord(
       input,
-      (bytes, start, end, offset) => {
+      wide,
+      (bytes, start, end, offset, length) => {
         event.bytes = bytes
         event.line++
-        readRecords(shapes, event, start, end, { offset, length: end - start, shift: offset - start }, onEvent, skip)
+        readRecords(
+          shapes,
+          event,
+          start,
+          end,
+          { offset, length, shift: wide ? undefined : offset - start },
+          onEvent,
+          skip,
+        )
       },
       skip,
     )
@@ -52,7 +64,7 @@ export async function readJson(
       event.bytes = bytes
       event.line++
       // UTF-16 has other offsets than its UTF-8: then every record of the line points to the whole line.
-      const shift = length === end - start ? offset - start : undefined
+      const shift = wide ? undefined : offset - start
       readRecords(shapes, event, start, end, { offset, length, shift }, onEvent, skip)
     },
     skip,
@@ -109,10 +121,8 @@ function point(event: JsonEvent, place: Place, start: number, end: number): void
 }
 
 /** Whether the input is JSON but no lines: its first record does not end with its line, and the next line is no record of its own. */
-async function isDocument(input: Input): Promise<boolean> {
-  const head = await readBytes(input, 0, HEAD)
-  const wide = head[0] === 0xff && head[1] === 0xfe
-  const text = wide ? Buffer.from(new TextDecoder('utf-16le').decode(head)) : head
+function isDocument(head: Buffer): boolean {
+  const text = isUtf16(head) ? Buffer.from(new TextDecoder('utf-16le').decode(head)) : head
   const scanner = new JsonScanner()
   let indent = -1
   for (let at = 0; at < text.length; ) {

@@ -18,9 +18,9 @@ import { JsonScanner } from './scan.ts'
 import { decodeValue } from './value.ts'
 
 /** A class with more fields starts anew with those of the record at hand. */
-const MAX_CLASS_FIELDS = 2_000
+const MAX_CLASS_FIELDS = 600
 /** With more classes everything starts anew: only hostile input has as many. */
-const MAX_CLASSES = 20_000
+const MAX_CLASSES = 3_000
 /** lists whose elements are the records, where the object that holds them is of no form itself */
 const LIST_NAMES = [...LISTS, ...[...LISTS].flatMap((name) => [`hits.${name}`, `data.${name}`])]
 

@@ -11,7 +11,7 @@ export const MAX_FIELDS = 10_000
 export const MAX_DEPTH = 32
 const MAX_SKIP_DEPTH = 100_000
 /** when the tree of layouts has more nodes or key bytes, it starts anew */
-const MAX_NODES = 100_000
+const MAX_NODES = 50_000
 const MAX_KEY_BYTES = 16 * 1024 * 1024
 
 /** the problem of a record that ends too early */

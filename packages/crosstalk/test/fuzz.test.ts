@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { sourceOfFormat } from '../src/sources/index.ts'
+import { readAll } from '../src/sources/reading.ts'
+import { fuzz } from './fuzz.ts'
+import { SOURCE_SAMPLES } from './source-samples.ts'
+
+for (const [format, samples] of Object.entries(SOURCE_SAMPLES)) {
+  test(`${format}: damage in 1,500 ways is survived, named and counted`, async () => {
+    const { wrong, events, skips } = await fuzz(format, 1500, 7)
+    assert.deepEqual(wrong, [])
+    assert.ok(events > 300 && skips > 50)
+  })
+  test(`${format}: truncation at every byte loses no whole event before it`, async () => {
+    const source = sourceOfFormat(format)!
+    for (const sample of samples) {
+      const { events } = await readAll(source, sample)
+      for (let length = 0; length < sample.length; length++) {
+        const cut = await readAll(source, sample.subarray(0, length))
+        const whole = events.filter((event) => event.offset + event.length <= length)
+        assert.ok(cut.events.length >= (sample[0] === 0xff ? 0 : whole.length), `${format} cut at ${length}`)
+      }
+    }
+  })
+}
+
+test('archives: damage in 1,500 ways is survived, named and counted', async () => {
+  const { wrong } = await fuzz('containers', 1500, 7)
+  assert.deepEqual(wrong, [])
+})
