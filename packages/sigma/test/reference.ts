@@ -59,8 +59,19 @@ function valueHolds(value: RuleValue, modifiers: readonly string[], field: strin
   if (modifiers.includes('exists')) return (actual !== undefined) === (value === true)
   if (field === undefined)
     return allTexts(Object.values(event)).some((text) => textHolds(value, ['contains', ...modifiers], text))
+  if (modifiers.includes('fieldref')) {
+    const others = allTexts([event[String(value)]])
+    return allTexts([actual]).some((text) => others.some((other) => sameText(text, other, modifiers)))
+  }
   if (value === null && modifiers.length === 0) return actual === undefined || actual === null
   return allTexts([actual]).some((text) => textHolds(value, modifiers, text))
+}
+
+function sameText(text: string, other: string, modifiers: readonly string[]): boolean {
+  const [left, right] = modifiers.includes('cased') ? [text, other] : [lower(text), lower(other)]
+  if (modifiers.includes('contains')) return left.includes(right)
+  if (modifiers.includes('startswith')) return left.startsWith(right)
+  return modifiers.includes('endswith') ? left.endsWith(right) : left === right
 }
 
 function allTexts(values: readonly unknown[]): string[] {
