@@ -6,7 +6,7 @@ import type { LogSource } from '../log-source.ts'
 import { applyModifiers, ModifierError } from '../modifiers/modifiers.ts'
 import type { Test } from '../modifiers/values.ts'
 import { locationIn } from '../parse/rule.ts'
-import { compileRegex, RegexError } from '../regex/linear.ts'
+import { checkRegex, RegexError } from '../regex/linear.ts'
 import type { Condition, Detection, DetectionItem, DetectionRule, Level, Location } from '../rule.ts'
 
 /** A test of a field; without a field, of every value of the event (keywords). */
@@ -89,7 +89,7 @@ class AtomTable {
   #check(source: string, flags: string): void {
     const key = `${flags}/${source}`
     if (this.#regexes.has(key)) return
-    compileRegex(source, flags)
+    checkRegex(source, flags)
     this.#regexes.add(key)
   }
 }
