@@ -1,5 +1,6 @@
 // Comma-separated values (RFC 4180) from a stream: quotes, embedded line ends, any line end, UTF-8 or UTF-16 with its mark. The separator is
 // the comma, semicolon or tab that the header line uses.
+import { Carry } from '../carry.ts'
 import { readBytes } from '../containers/read-bytes.ts'
 import type { Input, Skip } from '../source.ts'
 import { asUtf8, isUtf16, WideOffsets } from '../utf16.ts'
@@ -17,56 +18,68 @@ export type OnRecord = (values: readonly string[], offset: number, length: numbe
 
 /** Hands on every record, the header too; blank lines are none. */
 export async function forEachCsvRecord(input: Input, onRecord: OnRecord, onSkip: (skip: Skip) => void): Promise<void> {
-  let buffer: Buffer = Buffer.alloc(0)
+  const wide = isUtf16(await readBytes(input, 0, 2))
+  const offsets = new WideOffsets()
+  const carry = new Carry()
+  /** offset in the input of carry.bytes[0] as UTF-8; the record's start and how far it was looked through, in carry.bytes */
   let base = 0
-  let separator = 0
-  /** how far the record at the buffer's start was looked through, and where in a value that ended */
+  let start = 0
   let scanned = 0
+  let separator = 0
   let state: State = 'start'
   let tooLong = -1
   const values: string[] = []
-  const wide = isUtf16(await readBytes(input, 0, 2))
-  const offsets = new WideOffsets()
+  /** The offset in the input of a place in carry.bytes, from where the last one was asked for. */
+  let told = 0
+  const offsetOf = (at: number): number => {
+    if (!wide) return base + at
+    const offset = offsets.pass(carry.bytes, told, at)
+    told = at
+    return offset
+  }
   const take = (end: number, next: number): void => {
-    const from = base === 0 && hasMark(buffer) ? 3 : 0
-    const offset = wide ? offsets.pass(buffer, 0, from) : base + from
-    const stop = wide ? offsets.pass(buffer, from, end) : base + end
-    if (wide) offsets.pass(buffer, end, next)
-    if (tooLong >= 0) onSkip({ reason: 'record too long', offset: tooLong, bytes: stop - tooLong })
+    const { bytes } = carry
+    const from = base + start === 0 && hasMark(bytes) ? 3 : start
+    const offset = offsetOf(from)
+    const length = offsetOf(end) - offset
+    if (tooLong >= 0) onSkip({ reason: 'record too long', offset: tooLong, bytes: offset + length - tooLong })
     else if (end > from) {
-      separator ||= separatorOf(buffer, from, end)
-      if (splitRecord(buffer, from, end, separator, values)) onRecord(values, offset, stop - offset)
-      else onSkip({ reason: 'record with too many columns', offset, bytes: stop - offset })
+      separator ||= separatorOf(bytes, from, end)
+      if (splitRecord(bytes, from, end, separator, values)) onRecord(values, offset, length)
+      else onSkip({ reason: 'record with too many columns', offset, bytes: length })
     }
     tooLong = -1
-    buffer = buffer.subarray(next)
-    base += next
-    scanned = 0
+    start = next
     state = 'start'
   }
+  const drop = (count: number): void => {
+    offsetOf(count)
+    told = 0
+    base += count
+    start -= count
+    carry.drop(count)
+  }
   for await (const piece of asUtf8(input, wide)) {
-    buffer = buffer.length ? Buffer.concat([buffer, piece]) : Buffer.from(piece)
-    for (let at = scanned; at < buffer.length; at++) {
-      const byte = buffer[at]
-      if (byte === LINE_FEED && state !== 'quoted') {
-        take(at > 0 && buffer[at - 1] === CARRIAGE_RETURN ? at - 1 : at, at + 1)
-        at = -1
-      } else state = after(state, byte, separator, base + at)
+    carry.append(piece)
+    const { bytes } = carry
+    for (let at = scanned; at < bytes.length; at++) {
+      const byte = bytes[at]
+      if (byte === LINE_FEED && state !== 'quoted')
+        take(at > start && bytes[at - 1] === CARRIAGE_RETURN ? at - 1 : at, at + 1)
+      else state = after(state, byte, separator, base + at)
     }
-    scanned = buffer.length
-    if (buffer.length > MAX_RECORD || tooLong >= 0) {
-      if (tooLong < 0) tooLong = wide ? offsets.pass(buffer, 0, 0) : base
-      if (wide) offsets.pass(buffer, 0, buffer.length)
-      base += buffer.length
-      buffer = Buffer.alloc(0)
-      scanned = 0
+    drop(start)
+    if (carry.bytes.length > MAX_RECORD || tooLong >= 0) {
+      if (tooLong < 0) tooLong = offsetOf(0)
+      start = carry.bytes.length
+      drop(start)
       // A quote that is never closed would swallow the rest: the next line starts anew.
       state = 'plain'
     }
+    scanned = carry.bytes.length
   }
-  if (buffer.length) take(buffer.length, buffer.length)
-  else if (tooLong >= 0)
-    onSkip({ reason: 'record too long', offset: tooLong, bytes: (wide ? offsets.pass(buffer, 0, 0) : base) - tooLong })
+  if (scanned > 0) take(scanned, scanned)
+  else if (tooLong >= 0) onSkip({ reason: 'record too long', offset: tooLong, bytes: offsetOf(0) - tooLong })
 }
 
 /** Where in a value: at its start, in an unquoted one, inside quotes, behind the closing quote. */

@@ -49,6 +49,8 @@ export async function forEachDocumentRecord(
   let base = 0
   const finder = new RecordFinder()
   const offsets = new WideOffsets()
+  /** offset of a record that is too long, until another starts */
+  let tooLong = -1
   /** up to here in the buffer, `offsets` has been told */
   let told = 0
   const offsetOf = (at: number): number => {
@@ -68,12 +70,16 @@ export async function forEachDocumentRecord(
     filled += piece.length
     for (let at = finder.next(buffer, from, filled); at >= 0; at = finder.next(buffer, at, filled)) {
       const offset = offsetOf(finder.recordStart)
+      if (tooLong >= 0) onSkip({ reason: 'record too long', offset: tooLong, bytes: offset - tooLong })
+      tooLong = -1
       onRecord(buffer, finder.recordStart, at, offset, offsetOf(at) - offset)
     }
     if (finder.inRecord && filled - finder.start > max) {
-      const offset = offsetOf(finder.start)
-      onSkip({ reason: 'record too long', offset, bytes: offsetOf(filled) - offset })
+      if (tooLong < 0) tooLong = offsetOf(finder.start)
       finder.reset()
+    } else if (tooLong >= 0 && finder.inRecord) {
+      onSkip({ reason: 'record too long', offset: tooLong, bytes: offsetOf(finder.start) - tooLong })
+      tooLong = -1
     }
     const kept = finder.inRecord ? finder.start : filled
     offsetOf(kept)
@@ -83,7 +89,8 @@ export async function forEachDocumentRecord(
     base += kept
     finder.start -= kept
   }
-  if (!finder.inRecord) return
+  if (tooLong >= 0) onSkip({ reason: 'record too long', offset: tooLong, bytes: offsetOf(filled) - tooLong })
+  if (tooLong >= 0 || !finder.inRecord) return
   const offset = offsetOf(0)
   onSkip({ reason: 'broken JSON: the record is cut off', offset, bytes: offsetOf(filled) - offset })
 }

@@ -1,4 +1,5 @@
 // Cuts a stream into <Event>…</Event> elements, whatever stands around them: a document, one a line, a syslog prefix.
+import { Carry } from '../carry.ts'
 import type { ByteRange, Input, Skip } from '../source.ts'
 
 /** A longer event is skipped, and counted. */
@@ -39,7 +40,8 @@ export async function forEachEventElement(
   const open = encode('<Event', encoding)
   const close = encode('</Event>', encoding)
   const unit = encoding === 'utf-8' ? 1 : 2
-  let buffer: Buffer = Buffer.alloc(0)
+  const carry = new Carry()
+  let buffer: Buffer = carry.bytes
   /** offset in the input of buffer[0] */
   let base = range?.start ?? 0
   /** the next event's start in the buffer, -1 when it is not found yet; and where the search for its end goes on */
@@ -48,21 +50,19 @@ export async function forEachEventElement(
   /** offset of an event that is too long, while its end is looked for */
   let tooLong = -1
   for await (const piece of input.open(base)) {
-    buffer = Buffer.concat([buffer, piece])
+    carry.append(piece)
+    buffer = carry.bytes
     for (;;) {
       if (start < 0) start = nextStart(buffer, searched, open, unit)
       if (start < 0) break
       if (tooLong >= 0) onSkip({ reason: 'event too long', offset: tooLong, bytes: base + start - tooLong })
       tooLong = -1
       if (base + start >= rangeEnd) return
-      const end = indexOf(buffer, close, Math.max(searched, start), unit)
-      const another = nextStart(
-        end < 0 ? buffer : buffer.subarray(0, end),
-        Math.max(searched, start + open.length),
-        open,
-        unit,
-      )
-      if (another >= 0) {
+      // The next event's start first: a stream of starts without ends must not be searched to its end each time.
+      const another = nextStart(buffer, Math.max(searched, start + open.length), open, unit)
+      const before = another < 0 ? buffer : buffer.subarray(0, another)
+      const end = indexOf(before, close, Math.max(searched, start), unit)
+      if (end < 0 && another >= 0) {
         onSkip({ reason: 'event without its end', offset: base + start, bytes: another - start })
         start = another
         searched = another
@@ -82,7 +82,8 @@ export async function forEachEventElement(
     const keep = start >= 0 ? start : Math.max(searched, buffer.length - open.length - unit)
     const dropped = keep - (keep % unit)
     base += dropped
-    buffer = buffer.subarray(dropped)
+    carry.drop(dropped)
+    buffer = carry.bytes
     searched = start >= 0 ? Math.max(0, buffer.length - close.length) : 0
     if (start >= 0) start = 0
     if (searched % unit) searched--
