@@ -1,7 +1,13 @@
 // Every telemetry format that can be read. A new one is a folder, and a line here.
+
+import { auditd } from './auditd/auditd.ts'
 import { defenderCsv, defenderJson } from './defender-xdr/defender-xdr.ts'
 import { evtx } from './evtx/index.ts'
+import { journald } from './journald/journald.ts'
 import type { Source } from './source.ts'
+import { syslog } from './syslog/syslog.ts'
+import { syslogJson } from './syslog/syslog-json.ts'
+import { sysmonLinux } from './sysmon-linux/sysmon-linux.ts'
 import { windowsCsv } from './windows-json/windows-csv.ts'
 import { windowsJson } from './windows-json/windows-json.ts'
 import { windowsXml } from './windows-xml/windows-xml.ts'
@@ -17,6 +23,11 @@ export const sources: readonly Source[] = [
   defenderCsv,
   zeekJson,
   zeekTsv,
+  auditd,
+  sysmonLinux,
+  syslog,
+  syslogJson,
+  journald,
 ]
 
 /** Bytes of an input's beginning that sources are shown to recognise it. */

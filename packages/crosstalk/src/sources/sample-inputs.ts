@@ -1,5 +1,12 @@
 // For tests: a small input of every format, made up, with the number of events in it. A new source adds its own; source.conformance.test.ts asks for it.
 import { writeEvtx } from '@crosstalk/evtx'
+import {
+  auditdSample,
+  journaldSample,
+  syslogJsonSample,
+  syslogSample,
+  sysmonLinuxSample,
+} from './syslog/sample-input.ts'
 import { zeekJsonSample, zeekTsvSample } from './zeek/sample-input.ts'
 
 export interface SampleInput {
@@ -107,4 +114,9 @@ export const SAMPLE_INPUTS: ReadonlyMap<string, () => SampleInput> = new Map([
   ['defender-xdr-csv', () => sample('hunting.csv', csv(numbers.map(deviceRow)))],
   ['zeek-json', () => sample('dce_rpc.log', zeekJsonSample())],
   ['zeek-tsv', () => sample('dce_rpc.log', zeekTsvSample())],
+  ['auditd', () => sample('audit.log', auditdSample())],
+  ['sysmon-linux', () => sample('syslog', sysmonLinuxSample())],
+  ['syslog', () => sample('auth.log', syslogSample())],
+  ['syslog-json', () => sample('Syslog.json', syslogJsonSample())],
+  ['journald', () => sample('journal.json', journaldSample())],
 ])

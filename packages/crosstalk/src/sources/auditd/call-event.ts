@@ -1,0 +1,190 @@
+// Events of assembled system calls, in the words of Sigma's taxonomy for Linux: what was started, connected, created, and used to talk to another process.
+import type { FieldValue, LogSource } from '@crosstalk/sigma'
+import type { EventPointer } from '../../events/event.ts'
+import type { RecordEvent } from '../../events/record-event.ts'
+import type { DecodedShapes, NamedValue } from '../decoded-records.ts'
+import { ProcessImages } from './process-images.ts'
+import type { AuditPath, SystemCall } from './system-call.ts'
+
+/** Kind of file in `mode` (inode(7)). */
+const isFifo = (mode: string) => (Number.parseInt(mode || '0', 8) & 0o170000) === 0o010000
+
+type Category = 'process_creation' | 'network_connection' | 'file_event' | 'ipc'
+
+/** `auid` and `ses` of no login (-1 as 32 bits). */
+const isUnset = (id: string | undefined) => id === undefined || id === '4294967295' || id === '-1' || id === 'unset'
+
+/** What one call is told as; undefined: its records say all that there is. */
+export class CallEvents {
+  readonly #images = new ProcessImages()
+  readonly #shapes: DecodedShapes
+  readonly #file: string
+
+  constructor(shapes: DecodedShapes, file: string) {
+    this.#shapes = shapes
+    this.#file = file
+  }
+
+  /** Moves the event to the call; false when it is told by its records alone. */
+  place(event: RecordEvent, call: SystemCall): boolean {
+    const category = categoryOf(call)
+    const process = processFields(call, this.#images, category === 'process_creation')
+    if (category === undefined) return false
+    const fields = [...process, ...objectFields(call, category)].filter(([, value]) => value !== undefined)
+    const pointer: EventPointer = {
+      file: this.#file,
+      offset: call.offset,
+      length: call.end - call.offset,
+      recordId: call.serial,
+    }
+    this.#shapes.place(
+      event,
+      `${category} ${call.name}`,
+      () => ({
+        channel: 'auditd',
+        eventId: call.name,
+        provider: 'auditd',
+        logSources: [logSourceOf(category)],
+        constants: new Map([['Syscall', call.name]]),
+        aliases: {},
+      }),
+      fields as NamedValue[],
+      pointer,
+      call.time,
+      call.node,
+    )
+    return true
+  }
+}
+
+const logSourceOf = (category: Category): LogSource => ({ product: 'linux', category })
+
+function categoryOf(call: SystemCall): Category | undefined {
+  const failed = call.fields.success === 'no'
+  switch (call.name) {
+    case 'execve':
+    case 'execveat':
+      return failed ? undefined : 'process_creation'
+    case 'connect':
+      // -115 is EINPROGRESS: a socket that does not block goes on connecting.
+      if (call.address?.address !== undefined)
+        return failed && call.fields.exit !== '-115' ? undefined : 'network_connection'
+      return call.address?.path ? 'ipc' : undefined
+    case 'accept':
+    case 'accept4':
+    case 'bind':
+    case 'sendto':
+    case 'sendmsg':
+    case 'sendmmsg':
+      return call.address?.path ? 'ipc' : undefined
+    case 'open':
+    case 'openat':
+    case 'openat2':
+    case 'creat':
+      return failed ? undefined : openCategory(call)
+    case 'mknod':
+    case 'mknodat':
+      return isFifo(createdPath(call)?.mode ?? '') || (nodeMode(call) & 0o170000) === 0o010000 ? 'ipc' : 'file_event'
+    case 'listen':
+      return undefined
+    default:
+      return 'ipc'
+  }
+}
+
+function openCategory(call: SystemCall): Category | undefined {
+  const path = createdPath(call) ?? call.paths.at(-1)
+  if (path === undefined) return undefined
+  if (isFifo(path.mode) || /^\/dev\/(?:shm|mqueue)\//.test(absolute(path.name, call.directory))) return 'ipc'
+  return path.nametype === 'CREATE' ? 'file_event' : undefined
+}
+
+const createdPath = ({ paths }: SystemCall): AuditPath | undefined =>
+  paths.find(({ nametype }) => nametype === 'CREATE')
+
+/** The mode that was asked for: second argument of mknod, third of mknodat, in hexadecimal. */
+const nodeMode = ({ name, fields }: SystemCall): number =>
+  Number.parseInt((name === 'mknod' ? fields.a1 : fields.a2) || '0', 16)
+
+export function absolute(name: string, directory: string): string {
+  if (name === '' || name.startsWith('/') || directory === '') return name
+  return `${directory.replace(/\/$/, '')}/${name.replace(/^\.\//, '')}`
+}
+
+type Fields = (readonly [name: string, value: FieldValue | undefined])[]
+
+/** The names of enrichment are in capitals; without it the number stands, but for root, which has no other name. */
+function userName(fields: SystemCall['fields'], id: 'uid' | 'euid' | 'auid'): string | undefined {
+  const name = fields[id.toUpperCase()]
+  if (name !== undefined && name !== 'unset' && !name.startsWith('unknown(')) return name
+  const number = fields[id]
+  if (isUnset(number)) return undefined
+  return number === '0' ? 'root' : number
+}
+
+function processFields(call: SystemCall, images: ProcessImages, starts: boolean): Fields {
+  const { fields } = call
+  const line = starts ? commandLine(call) : call.title || undefined
+  const image = fields.exe === '(null)' ? undefined : fields.exe
+  const parent = images.of(call.node, fields.ppid)
+  // A process that was seen starting: its whole command line is known, PROCTITLE has 128 bytes of it.
+  const known = starts ? undefined : images.of(call.node, fields.pid)
+  if (image) images.set(call.node, fields.pid, image, starts ? line : known?.image === image ? known.commandLine : line)
+  return [
+    ['Image', image],
+    ['CommandLine', known?.image === image ? (known?.commandLine ?? line) : line],
+    ['CurrentDirectory', call.directory || undefined],
+    ['ProcessId', fields.pid],
+    ['ParentProcessId', fields.ppid],
+    ['ParentImage', parent?.image],
+    ['ParentCommandLine', parent?.commandLine],
+    ['User', userName(fields, 'uid')],
+    ['EffectiveUser', userName(fields, 'euid')],
+    ['LoginUser', userName(fields, 'auid')],
+    ['LogonId', isUnset(fields.ses) ? undefined : fields.ses],
+    ['Terminal', fields.tty === '(none)' ? undefined : fields.tty],
+    ['Key', fields.key === '(null)' ? undefined : fields.key],
+    ['Success', fields.success],
+    ['Exit', fields.exit],
+  ]
+}
+
+function commandLine(call: SystemCall): string | undefined {
+  if (call.arguments.length === 0) return call.title || undefined
+  return call.arguments.join(' ') + (call.argumentsCut ? ' …' : '')
+}
+
+function objectFields(call: SystemCall, category: Category): Fields {
+  const { address, fields, details } = call
+  if (category === 'process_creation')
+    return [['OriginalPath', absolute(call.paths[0]?.name ?? '', call.directory) || undefined]]
+  if (category === 'network_connection')
+    return [
+      ['Initiated', 'true'],
+      ['DestinationIp', address?.address],
+      ['DestinationPort', address?.port],
+    ]
+  const path = createdPath(call) ?? call.paths.at(-1)
+  const objects: Fields = [
+    ['TargetFilename', path && (absolute(path.name, call.directory) || undefined)],
+    ['TargetMode', path?.mode || undefined],
+    [
+      'SocketPath',
+      address?.path && (address.path.startsWith('@') ? address.path : absolute(address.path, call.directory)),
+    ],
+    ['TargetProcessId', call.objects[0]?.pid || targetPid(call)],
+    ['TargetCommand', call.objects[0]?.command || undefined],
+  ]
+  if (category === 'ipc')
+    for (const name of ['a0', 'a1', 'a2', 'a3']) objects.push([`Argument${name[1]}`, fields[name]])
+  // Fields of IPC, MQ_OPEN and kin keep their names.
+  for (const [name, value] of Object.entries(details)) objects.push([name, value])
+  return objects
+}
+
+/** The process that a call names by number, in hexadecimal: ptrace(request, pid), process_vm_readv(pid, …). */
+function targetPid({ name, fields }: SystemCall): string | undefined {
+  const argument = name === 'ptrace' ? fields.a1 : name.startsWith('process_vm_') ? fields.a0 : undefined
+  const pid = argument === undefined ? Number.NaN : Number.parseInt(argument, 16)
+  return pid > 0 && pid <= 0x7fff_ffff ? String(pid) : undefined
+}
