@@ -20,6 +20,13 @@ export interface WindowsRecord {
   readonly system: readonly NamedValue[]
 }
 
+/** Names that some rules and collectors use for fields of the system part. */
+const SYSTEM_ALIASES: Readonly<Record<string, string>> = {
+  ExecutionProcessID: 'Execution_ProcessID',
+  UserID: 'Security_UserID',
+  ComputerName: 'Computer',
+}
+
 /** Moves the event to the record. */
 export function placeWindowsRecord(
   shapes: DecodedShapes,
@@ -42,7 +49,8 @@ export function placeWindowsRecord(
       // SigmaHQ's rules for RPC Firewall name the log so.
       if (channel === 'RPCFW') constants.set('EventLog', channel)
       if (channel === 'RPCFW') constants.set('EventLog', channel)
-      return { provider, channel, eventId, constants, ...classifyWindows(provider, channel, eventId) }
+      const { logSources, aliases } = classifyWindows(provider, channel, eventId)
+      return { provider, channel, eventId, constants, logSources, aliases: { ...SYSTEM_ALIASES, ...aliases } }
     },
     fields,
     pointer,

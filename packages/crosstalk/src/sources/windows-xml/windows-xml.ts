@@ -70,8 +70,8 @@ export function recordOf(xml: EventXml): WindowsRecord {
     ['TimeCreated', xml.systemTime],
     ['Execution_ProcessID', xml.processId],
     ['Execution_ThreadID', xml.threadId],
-    ['UserID', xml.userId],
-    ['ActivityID', xml.activityId],
+    ['Security_UserID', xml.userId],
+    ['Correlation_ActivityID', xml.activityId],
     ['Message', xml.message],
   ]
   if (!Number.isNaN(xml.recordId)) system.push(['EventRecordID', xml.recordId])

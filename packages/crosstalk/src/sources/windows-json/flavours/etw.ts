@@ -37,7 +37,7 @@ export const sealighter: WindowsFlavour = {
     'header.thread_id': 'Execution_ThreadID',
     'header.task_name': 'Task',
     'header.event_opcode': 'Opcode',
-    'header.activity_id': 'ActivityID',
+    'header.activity_id': 'Correlation_ActivityID',
   },
   tracing: true,
 }

@@ -20,7 +20,7 @@ export const evtxecmd: WindowsFlavour = {
   renames: {
     ProcessId: 'Execution_ProcessID',
     ThreadId: 'Execution_ThreadID',
-    UserId: 'UserID',
+    UserId: 'Security_UserID',
     UserName: 'EvtxECmd_UserName',
     RemoteHost: 'EvtxECmd_RemoteHost',
     ExecutableInfo: 'EvtxECmd_ExecutableInfo',

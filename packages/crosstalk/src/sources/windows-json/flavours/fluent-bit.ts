@@ -16,7 +16,12 @@ export const fluentBit: WindowsFlavour = {
   time: [{ name: 'TimeCreated' }, { name: 'date' }],
   data: [],
   packed: [{ name: 'StringInserts', as: 'inserts' }],
-  fields: { ProviderName: 'Provider_Name', ProviderGuid: 'Provider_Guid', ProcessID: 'Execution_ProcessID' },
+  fields: {
+    ProviderName: 'Provider_Name',
+    ProviderGuid: 'Provider_Guid',
+    ProcessID: 'Execution_ProcessID',
+    UserID: 'Security_UserID',
+  },
 }
 
 /** The older winlog input (plugins/in_winlog). */

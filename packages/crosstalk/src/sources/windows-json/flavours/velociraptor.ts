@@ -14,7 +14,7 @@ export const velociraptor: WindowsFlavour = {
   data: ['EventData', 'UserData', 'System'],
   fields: {
     'System.Provider.Guid': 'Provider_Guid',
-    'System.Security.UserID': 'UserID',
+    'System.Security.UserID': 'Security_UserID',
     'System.Execution.ProcessID': 'Execution_ProcessID',
   },
 }
@@ -38,5 +38,5 @@ export const velociraptorHunter: WindowsFlavour = {
   recordId: ['EventRecordID'],
   time: [{ name: 'EventTime' }, { name: 'TimeCreated' }, { name: 'Timestamp' }],
   data: ['EventData', 'UserData'],
-  fields: { UserSID: 'UserID', Provider: 'Provider_Name' },
+  fields: { UserSID: 'Security_UserID', Provider: 'Provider_Name' },
 }

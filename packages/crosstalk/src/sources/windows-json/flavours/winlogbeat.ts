@@ -64,7 +64,7 @@ export const winlogbeat: WindowsFlavour = {
     'winlog.task': 'Task',
     'winlog.opcode': 'Opcode',
     'winlog.version': 'Version',
-    'winlog.user.identifier': 'UserID',
+    'winlog.user.identifier': 'Security_UserID',
     'winlog.process.pid': 'Execution_ProcessID',
     'log.level': 'Level',
     message: 'Message',
