@@ -132,7 +132,11 @@ test('a correlation over a rule that is not there is refused by file and line; t
 
 test('a hunt has the correlation among its findings', () => {
   const { stdout, stderr } = crosstalk('hunt', 'logs', '--rules', 'silent', '--format', 'json')
-  const summary = JSON.parse(stdout)
+  const { summary, findings } = JSON.parse(stdout)
   assert.equal(summary.account.matches.byLevel.high, 1, stderr)
   assert.equal(summary.account.matches.byLevel.low, 0)
+  assert.deepEqual(
+    findings.map(({ title }: { title: string }) => title),
+    ['Many users from one address'],
+  )
 })
