@@ -140,3 +140,36 @@ test('a hunt has the correlation among its findings', () => {
     ['Many users from one address'],
   )
 })
+
+test('a pipeline fits rules to the telemetry, their correlations included', () => {
+  const account = join(root, 'pipeline.json')
+  writeFileSync(
+    join(root, 'pipeline.yml'),
+    `name: other names
+priority: 10
+transformations:
+  - id: names
+    type: field_name_mapping
+    mapping: { Address: IpAddress, Account: TargetUserName }
+`,
+  )
+  mkdirSync(join(root, 'elsewhere'))
+  writeFileSync(
+    join(root, 'elsewhere/x.yml'),
+    rules(false)
+      .replace('{ EventID: 4625 }', '{ EventID: 4625, Account|contains: a }')
+      .replace('[IpAddress,', '[Address,')
+      .replace('field: TargetUserName, gte: 3', 'field: Account, gte: 2'),
+  )
+  assert.equal(scan('elsewhere').matches.length, 0)
+  const { matches } = scan('elsewhere', '--pipeline', 'pipeline.yml', '--account', account)
+  assert.equal(matches.length, 1)
+  assert.equal(matches[0].matched.IpAddress, '192.0.2.7')
+})
+
+test('a file that is no pipeline is an error with its place', () => {
+  writeFileSync(join(root, 'bad-pipeline.yml'), 'name: bad\ntransformations:\n  - type: no_such_thing\n')
+  const { status, stderr } = scan('silent', '--pipeline', 'bad-pipeline.yml')
+  assert.equal(status, 1)
+  assert.match(stderr, /bad-pipeline\.yml:3:\d+: .*no_such_thing/)
+})

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { correlateMatches } from '../run/correlate.ts'
 import { loadRunRules } from '../run/rules.ts'
 import type { RuleMatch } from '../run/stage.ts'
+import { checkPipelines } from './check-pipelines.ts'
 import { needRules } from './need-rules.ts'
 import { lineOutput } from './output.ts'
 import { beginReading, endOfReading } from './reading.ts'
@@ -29,6 +30,7 @@ export const help = `crosstalk scan <path…> --rules DIR [options]
 Every match of every rule, in the order of the input, on standard output.
 
   --rules PATH                 rule files or folders; may be given more than once
+  --pipeline FILE              a processing pipeline (pySigma’s YAML) that fits the rules to this telemetry; may be given more than once
   --format FORMAT              table (default: a line a rule), jsonl, csv, ocsf
   --min-level LEVEL            only rules of this level and above: ${LEVELS.join(', ')}
   --since TIME, --until TIME   only events between them (2024-05-14 or 2024-05-14T09:30:00Z)
@@ -50,6 +52,7 @@ export async function run(args: readonly string[]): Promise<number> {
     allowPositionals: true,
     options: {
       rules: { type: 'string', multiple: true },
+      pipeline: { type: 'string', multiple: true },
       format: { type: 'string' },
       'min-level': { type: 'string' },
       since: { type: 'string' },
@@ -80,7 +83,9 @@ export async function run(args: readonly string[]): Promise<number> {
   const minLevel = parseLevel(values['min-level'], '--min-level')
   const reading = beginReading(paths)
   const begun = performance.now()
-  const rules = await loadRunRules(values.rules, { minLevel, cache: !values['no-rule-cache'] })
+  const { pipeline: pipelines = [] } = values
+  await checkPipelines(pipelines)
+  const rules = await loadRunRules(values.rules, { minLevel, pipelines, cache: !values['no-rule-cache'] })
   await needRules(rules, values.rules)
   reading.rules = rules
   reading.time.rules = (performance.now() - begun) / 1000

@@ -12,8 +12,10 @@ import {
   ruleKey,
   silencedRules,
 } from '@crosstalk/sigma'
+import { applyPipelines } from '@crosstalk/sigma/pipeline'
 import type { Level } from '../cases/case.ts'
 import type { RunAccount } from './account.ts'
+import { readPipelines } from './pipelines.ts'
 
 export interface CompiledRules {
   account: RunAccount['rules']
@@ -34,15 +36,25 @@ export interface StoredCorrelation {
 const LEVELS: readonly Level[] = ['informational', 'low', 'medium', 'high', 'critical']
 
 /** Everything below the paths. Rules below `minLevel` run only as far as correlations are built on them, and are counted. */
-export function compileAll(paths: readonly string[], minLevel: Level | undefined): CompiledRules {
+export function compileAll(
+  paths: readonly string[],
+  minLevel: Level | undefined,
+  pipelines: readonly string[] = [],
+): CompiledRules {
   const loaded = loadRules(paths)
   const least = minLevel ? LEVELS.indexOf(minLevel) : 0
   const isWanted = ({ level }: Rule) => LEVELS.indexOf(level ?? 'informational') >= least
-  const { correlations, named } = neededFor(loaded, isWanted)
-  const { rules, applied } = applyFilters(
-    loaded.rules.filter((rule) => isWanted(rule) || named.has(rule)),
+  const needed = neededFor(loaded, isWanted)
+  const filtered = applyFilters(
+    loaded.rules.filter((rule) => isWanted(rule) || needed.named.has(rule)),
     loaded.filters,
   )
+  const { applied } = filtered
+  // As in pySigma: filters are part of a rule before pipelines change it.
+  const piped = pipelines.length
+    ? applyPipelines(filtered.rules, needed.correlations, readPipelines(pipelines))
+    : { rules: filtered.rules, correlations: needed.correlations, refused: [] }
+  const { rules, correlations } = piped
   const { ruleSet, refused } = compileRules(rules)
   const isCompiled = new Set(ruleSet.rules.map(({ id }) => id))
   const find = ruleIndex([...rules.filter((rule) => isCompiled.has(ruleKey(rule))), ...correlations])
@@ -59,10 +71,12 @@ export function compileAll(paths: readonly string[], minLevel: Level | undefined
   return {
     account: {
       loaded: ruleSet.rules.length + correlator.correlations.length,
-      refused: [...loaded.refused, ...refused, ...correlator.refused].map(({ location, message }) => ({
-        ...location,
-        reason: message,
-      })),
+      refused: [...loaded.refused, ...piped.refused, ...refused, ...correlator.refused].map(
+        ({ location, message }) => ({
+          ...location,
+          reason: message,
+        }),
+      ),
       other,
     },
     set: {

@@ -6,8 +6,10 @@ import { compileAll } from './compile-rules.ts'
 export interface CompileStart {
   paths: readonly string[]
   minLevel: Level | undefined
+  /** files */
+  pipelines: readonly string[]
 }
 
-const { paths, minLevel } = workerData as CompileStart
-const json = new TextEncoder().encode(JSON.stringify(compileAll(paths, minLevel)))
+const { paths, minLevel, pipelines } = workerData as CompileStart
+const json = new TextEncoder().encode(JSON.stringify(compileAll(paths, minLevel, pipelines)))
 parentPort?.postMessage(json, [json.buffer])

@@ -51,6 +51,8 @@ export interface RunRules {
 export interface RuleOptions {
   /** rules below it are left out */
   minLevel?: Level
+  /** files of processing pipelines, applied to all rules */
+  pipelines?: readonly string[]
   /** false: read everything afresh and write no cache */
   cache?: boolean
 }
@@ -61,10 +63,10 @@ export const NO_RULES: RunRules = { rules: [], account: { loaded: 0, refused: []
 export async function loadRunRules(paths: readonly string[], options: RuleOptions = {}): Promise<RunRules> {
   if (!paths.length) return NO_RULES
   const folder = options.cache === false ? undefined : cacheFolder()
-  const file = folder && join(folder, `rules-${fingerprint(paths, options.minLevel)}.json`)
+  const file = folder && join(folder, `rules-${fingerprint(paths, options)}.json`)
   const cached = file && readCached(file)
   if (cached) return fromBytes(cached.bytes, cached.parsed)
-  const bytes = await compileInThread(paths, options.minLevel)
+  const bytes = await compileInThread(paths, options)
   if (folder && file) writeCached(folder, file, bytes)
   return fromBytes(bytes, parse(bytes))
 }
@@ -96,8 +98,8 @@ function shared(bytes: Uint8Array): Uint8Array {
 }
 
 /** On a thread of its own. Rejects when that thread fails, which bad rules do not make it do. */
-function compileInThread(paths: readonly string[], minLevel: Level | undefined): Promise<Uint8Array> {
-  const workerData: CompileStart = { paths, minLevel }
+function compileInThread(paths: readonly string[], { minLevel, pipelines = [] }: RuleOptions): Promise<Uint8Array> {
+  const workerData: CompileStart = { paths, minLevel, pipelines }
   const worker = new Worker(workerUrl(), { workerData, resourceLimits: THREAD_LIMITS })
   return new Promise((resolve, reject) => {
     worker.once('message', resolve)
@@ -118,7 +120,7 @@ export function cacheFolder(): string {
 }
 
 /** Of the paths as given, of every file below them with its size and time, and of the code that compiles. */
-function fingerprint(paths: readonly string[], minLevel: Level | undefined): string {
+function fingerprint(paths: readonly string[], { minLevel, pipelines = [] }: RuleOptions): string {
   const hash = createHash('sha256')
   hash.update(
     JSON.stringify([
@@ -127,10 +129,12 @@ function fingerprint(paths: readonly string[], minLevel: Level | undefined): str
       codeStamp(),
       minLevel ?? '',
       paths.map((path) => [path, resolve(path)]),
+      pipelines.map((path) => [path, resolve(path)]),
     ]),
   )
   const seen = new Set<string>()
-  for (const path of paths) listFiles(path, hash.update.bind(hash) as (text: string) => unknown, seen)
+  for (const path of [...paths, ...pipelines])
+    listFiles(path, hash.update.bind(hash) as (text: string) => unknown, seen)
   return hash.digest('hex').slice(0, 40)
 }
 

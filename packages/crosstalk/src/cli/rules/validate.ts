@@ -16,6 +16,7 @@ import {
   type RuleMeasures,
   type Validation,
 } from '../../run/validate-rules.ts'
+import { checkPipelines } from '../check-pipelines.ts'
 import { needRules } from '../need-rules.ts'
 import { lineOutput } from '../output.ts'
 import { beginReading } from '../reading.ts'
@@ -27,6 +28,7 @@ Runs all rules over telemetry of attacks and over benign telemetry, and tells fo
 recall (of the attack files that are labelled with it, those in which it hit), false positives per host-day, and what it costs.
 
   --attack PATH              telemetry of attacks; a file is labelled with the ATT&CK techniques that its path names (…/T1053.005/…)
+  --pipeline FILE            a processing pipeline (pySigma’s YAML) that fits the rules to this telemetry
   --labels FILE              more labels, as JSON: {"part of a path": ["T1053.005", "a rule’s id"]}
   --benign PATH              telemetry without attacks. A host-day is a UTC day within which a host’s events lie
   --min-precision P          gate: rules that hit must have at least this precision, 0 to 1
@@ -54,6 +56,7 @@ export async function run(args: readonly string[]): Promise<number> {
     allowPositionals: true,
     options: {
       rules: { type: 'string', multiple: true },
+      pipeline: { type: 'string', multiple: true },
       attack: { type: 'string', multiple: true },
       benign: { type: 'string', multiple: true },
       labels: { type: 'string' },
@@ -80,7 +83,9 @@ export async function run(args: readonly string[]): Promise<number> {
   const format = parseChoice(values.format, '--format', ['table', 'json'])
   const costEvents = parseNumber(values['cost-events'], '--cost-events') ?? 2000
   const jobs = parseJobs(values.jobs)
-  const rules = await loadRunRules(rulePaths)
+  const { pipeline: pipelines = [] } = values
+  await checkPipelines(pipelines)
+  const rules = await loadRunRules(rulePaths, { pipelines })
   await needRules(rules, rulePaths)
   const validation = createValidation(rules.rules, labelsFrom(values.labels))
   const sample: EventView[] = []

@@ -1,0 +1,21 @@
+// --pipeline FILE: said to be wrong before anything is read.
+import { readProblem } from '../run/file-input.ts'
+import { RunError } from './usage.ts'
+
+/** Throws RunError, with the place, when one of the files is no pipeline. */
+export async function checkPipelines(files: readonly string[]): Promise<void> {
+  if (!files.length) return
+  const { readPipelines } = await import('../run/pipelines.ts')
+  for (const file of files) {
+    try {
+      readPipelines([file])
+    } catch (error) {
+      const { location } = error as { location?: { line: number; column: number } }
+      throw new RunError(
+        location
+          ? `--pipeline ${file}:${location.line}:${location.column}: ${(error as Error).message}`
+          : `--pipeline ${file}: ${readProblem(error)}`,
+      )
+    }
+  }
+}
