@@ -84,6 +84,10 @@ function allTexts(values: readonly unknown[]): string[] {
   )
 }
 
+/** Sigma's patterns are PCRE: without `m`, `$` also stands before a newline that ends the text. */
+const asPcre = (source: string, modifiers: readonly string[]) =>
+  modifiers.includes('m') ? source : source.replace(/(?<!\\)\$/g, '(?=\\n?(?![\\s\\S]))')
+
 /** Letters of ASCII without case; others by their lower-case letter unless that leaves the length or enters ASCII. */
 function lower(text: string): string {
   return [...text]
@@ -109,7 +113,9 @@ function textHolds(value: RuleValue, modifiers: readonly string[], actual: strin
           : left >= right
   }
   if (modifiers.includes('re'))
-    return new RegExp(String(value), modifiers.filter((one) => 'ims'.includes(one)).join('')).test(actual)
+    return new RegExp(asPcre(String(value), modifiers), modifiers.filter((one) => 'ims'.includes(one)).join('')).test(
+      actual,
+    )
   const cased = modifiers.includes('cased')
   let forms = [typeof value === 'string' ? tokens(value) : [...String(value)]]
   if (modifiers.includes('windash')) forms = dashed(String(value)).map(tokens)
