@@ -1,15 +1,94 @@
-// crosstalk rules convert: says what is not there yet, so that nobody looks for it.
-import { RunError } from '../usage.ts'
+// crosstalk rules convert <path…>: rules as queries of other engines.
+import { readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { applyFilters, formatError, loadRules, SigmaError } from '@crosstalk/sigma'
+import { BACKENDS, convertRules } from '@crosstalk/sigma/convert'
+import { applyPipelines, type Pipeline, PipelineError, parsePipeline } from '@crosstalk/sigma/pipeline'
+import { visibleText } from '../../report/visible-text.ts'
+import { readProblem } from '../../run/file-input.ts'
+import { writeOut } from '../output.ts'
+import { EXIT, parseChoice, RunError, UsageError } from '../usage.ts'
 
-export const help = `crosstalk rules convert
+export const help = `crosstalk rules convert <path…> --to LANGUAGE [options]
 
-Rules are not translated into other query languages yet. pySigma and its backends do that: sigma convert -t <backend> <rules>.
+Sigma rules as queries. Filters among the rules are applied; what the language can't say is refused by name.
+
+${BACKENDS.map(({ name, summary }) => `  --to ${name.padEnd(8)} ${summary}`).join('\n')}
+
+  --pipeline FILE        a processing pipeline (as pySigma takes them), applied before; may be given more than once
+  --table NAME           what is searched: a table, an index
+  --keyword-field NAME   where keywords are looked for, in a language that can't look everywhere
+  --format FORMAT        text (default: a query a rule, below its title), jsonl
+
+Exit codes: 0 all converted; 1 some refused; 2 usage.
 `
 
-export function run(): Promise<number> {
-  return Promise.reject(
-    new RunError(
-      'rules are not translated into other query languages yet; pySigma does that: sigma convert -t <backend> <rules>',
-    ),
+export async function run(args: readonly string[]): Promise<number> {
+  const { values, positionals: paths } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      to: { type: 'string' },
+      pipeline: { type: 'string', multiple: true },
+      table: { type: 'string' },
+      'keyword-field': { type: 'string' },
+      format: { type: 'string' },
+    },
+  })
+  if (!paths.length) throw new UsageError('which rules? Give files or folders')
+  if (values.to === undefined)
+    throw new UsageError(`into what? --to ${BACKENDS.map(({ name }) => name).join(' or --to ')}`)
+  const wanted = parseChoice(
+    values.to,
+    '--to',
+    BACKENDS.map(({ name }) => name),
+  ) // prettier-ignore
+  const format = parseChoice(values.format, '--format', ['text', 'jsonl'])
+  const pipelines = (values.pipeline ?? []).map(readPipeline)
+  const loaded = loadRules(paths)
+  const changed = applyPipelines(applyFilters(loaded.rules, loaded.filters).rules, loaded.correlations, pipelines)
+  const { converted, refused } = convertRules(
+    changed.rules,
+    changed.correlations,
+    BACKENDS.find(({ name }) => name === wanted)!,
+    {
+      table: values.table,
+      keywordField: values['keyword-field'],
+    },
   )
+  const all = [...loaded.refused, ...changed.refused, ...refused]
+  if (!converted.length && !all.length)
+    throw new RunError(`there is no Sigma rule (.yml, .yaml) in ${paths.join(', ')}`)
+  for (const { rule, query } of converted) {
+    const { id, title, level } = rule
+    writeOut(
+      format === 'jsonl'
+        ? `${JSON.stringify({ rule: { id, title, level }, query })}\n`
+        : `${comment(wanted)} ${visibleText(title)}${id ? ` (${visibleText(id)})` : ''}\n${shown(query)}\n\n`,
+    )
+  }
+  for (const error of all) process.stderr.write(`refused  ${visibleText(formatError(error))}\n`)
+  process.stderr.write(`${converted.length} rules converted${all.length ? `, ${all.length} refused` : ''}\n`)
+  return all.length ? EXIT.failed : EXIT.ran
+}
+
+/** A terminal gets what it can show; a file gets the query as it is. */
+const shown = (query: string) => (process.stdout.isTTY ? query.split('\n').map(visibleText).join('\n') : query)
+
+/** What begins a comment in the language. */
+const comment = (backend: string) => (backend === 'kusto' ? '//' : '--')
+
+function readPipeline(file: string): Pipeline {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new RunError(`--pipeline ${file}: ${readProblem(error)}`)
+  }
+  try {
+    return parsePipeline(text, file)
+  } catch (error) {
+    if (!(error instanceof PipelineError)) throw error
+    throw new RunError(formatError(new SigmaError('structure', error.message, error.location)))
+  }
 }
