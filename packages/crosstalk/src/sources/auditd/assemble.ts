@@ -1,8 +1,8 @@
 // Assembles the records of audit events, which the kernel may interleave, by host, time and serial.
-import type { AuditRecord } from './audit-record.ts'
-import { hexText, isHex, isTextField, parseSocketAddress } from './audit-values.ts'
+import { type AuditRecord, newRecord, readFields } from './audit-record.ts'
+import { hexText, isHex, isTextField, parseSocketAddress, type SocketAddress } from './audit-values.ts'
 import { syscallName } from './syscalls.ts'
-import { ASSEMBLED, type SystemCall } from './system-call.ts'
+import { ASSEMBLED, type AuditPath, type SystemCall } from './system-call.ts'
 
 /** Events that are open at a time; the oldest is taken for complete when more come. auparse keeps as many seconds as these last. */
 const MAX_OPEN = 1_024
@@ -14,14 +14,54 @@ const MAX_ARGUMENT_TEXT = 1024 * 1024
 const MAX_PATHS = 64
 const MAX_OBJECTS = 64
 
-interface Open extends SystemCall {
-  argumentText: number
+/** A call whose records are still coming. SYSCALL's bytes are kept and decoded when somebody asks: most calls turn out to be told by their records alone. */
+class OpenCall implements SystemCall {
+  readonly name: string
+  readonly node: string
+  readonly time: number
+  readonly serial: number
+  readonly offset: number
+  end: number
+  readonly arguments: string[] = []
+  argumentsCut = false
+  argumentText = 0
   /** arguments that come in pieces, as bytes: a piece may end inside a character */
-  readonly pieces: Map<number, Buffer[]>
+  readonly pieces: Map<number, Buffer[]> = new Map()
+  directory = ''
+  title = ''
+  readonly paths: AuditPath[] = []
+  address: SocketAddress | undefined = undefined
+  readonly objects: { pid: string; command: string }[] = []
+  readonly details: Record<string, string> = {}
+  readonly #aside: Buffer
+  #fields: Record<string, string> | undefined = undefined
+
+  constructor(name: string, node: string, record: AuditRecord, bytes: Buffer, offset: number, length: number) {
+    this.name = name
+    this.node = node
+    this.time = record.time
+    this.serial = record.serial
+    this.offset = offset
+    this.end = offset + length
+    const end = record.count === 0 ? record.body : record.ends[record.count - 1]
+    this.#aside = Buffer.from(bytes.subarray(record.body, end))
+  }
+
+  get fields(): Readonly<Record<string, string>> {
+    if (!this.#fields) {
+      asideRecord.type = 'SYSCALL'
+      readFields(asideRecord, this.#aside, 0, this.#aside.length)
+      this.#fields = fieldsOf(asideRecord, this.#aside)
+    }
+    return this.#fields
+  }
 }
 
+/** for SYSCALL records that were put aside */
+const asideRecord = newRecord()
+
 export class Assembler {
-  readonly #open = new Map<string, Open>()
+  readonly #open = new Map<string, OpenCall>()
   readonly #onCall: (call: SystemCall) => void
   #newest = Number.NEGATIVE_INFINITY
 
@@ -39,7 +79,7 @@ export class Assembler {
     if (this.#open.size === 0) return
     const key = keyOf(record, record.node || node)
     const call = this.#open.get(key)
-    if (!call) return
+    if (!call || call.time !== record.time) return
     call.end = Math.max(call.end, offset + length)
     add(call, record, bytes)
     if (type === 'PROCTITLE' || type === 'EOE') {
@@ -49,38 +89,10 @@ export class Assembler {
   }
 
   #begin(record: AuditRecord, bytes: Buffer, offset: number, length: number, node: string): void {
-    let arch = ''
-    let number = ''
-    for (let at = 0; at < record.count && (arch === '' || number === ''); at++) {
-      const size = record.nameEnds[at] - record.nameStarts[at]
-      if (size === 4 || size === 7) {
-        const name = bytes.toString('latin1', record.nameStarts[at], record.nameEnds[at])
-        if (name === 'arch') arch = bytes.toString('latin1', record.starts[at], record.ends[at])
-        else if (name === 'syscall') number = bytes.toString('latin1', record.starts[at], record.ends[at])
-      }
-    }
-    const name = syscallName(arch, number)
+    const name = syscallName(fieldOf(record, bytes, 'arch'), fieldOf(record, bytes, 'syscall'))
     this.#expire(record.time)
     if (!ASSEMBLED.has(name)) return
-    const call: Open = {
-      name,
-      node,
-      time: record.time,
-      serial: record.serial,
-      offset,
-      end: offset + length,
-      fields: fieldsOf(record, bytes),
-      arguments: [],
-      argumentsCut: false,
-      directory: '',
-      title: '',
-      paths: [],
-      address: undefined,
-      objects: [],
-      details: {},
-      argumentText: 0,
-      pieces: new Map(),
-    }
+    const call = new OpenCall(name, node, record, bytes, offset, length)
     const key = keyOf(record, node)
     const before = this.#open.get(key)
     if (before) this.#complete(before)
@@ -97,7 +109,7 @@ export class Assembler {
     }
   }
 
-  #complete(call: Open): void {
+  #complete(call: OpenCall): void {
     for (const [index, pieces] of call.pieces) call.arguments[index] = Buffer.concat(pieces).toString('utf8')
     this.#onCall(call)
   }
@@ -109,7 +121,8 @@ export class Assembler {
   }
 }
 
-const keyOf = (record: AuditRecord, node: string): string => `${record.serial} ${record.time} ${node}`
+/** Serials begin anew at a boot, so the time is compared too, where the call is looked up. */
+const keyOf = (record: AuditRecord, node: string): string => `${record.serial} ${node}`
 
 /** Every field of a record, decoded; of two of one name the first. */
 function fieldsOf(record: AuditRecord, bytes: Buffer): Record<string, string> {
@@ -121,6 +134,20 @@ function fieldsOf(record: AuditRecord, bytes: Buffer): Record<string, string> {
   return fields
 }
 
+/** One field of a record, decoded; '' when it is not there. */
+function fieldOf(record: AuditRecord, bytes: Buffer, name: string): string {
+  for (let at = 0; at < record.count; at++)
+    if (isNamed(record, bytes, at, name)) return valueAt(record, bytes, at, name)
+  return ''
+}
+
+function isNamed(record: AuditRecord, bytes: Uint8Array, at: number, name: string): boolean {
+  const start = record.nameStarts[at]
+  if (record.nameEnds[at] - start !== name.length) return false
+  for (let i = 0; i < name.length; i++) if (bytes[start + i] !== name.charCodeAt(i)) return false
+  return true
+}
+
 function valueAt(record: AuditRecord, bytes: Buffer, at: number, name: string): string {
   const start = record.starts[at]
   const end = record.ends[at]
@@ -129,29 +156,33 @@ function valueAt(record: AuditRecord, bytes: Buffer, at: number, name: string): 
   return hexText(text, name === 'key' ? ',' : ' ')
 }
 
-function add(call: Open, record: AuditRecord, bytes: Buffer): void {
+function add(call: OpenCall, record: AuditRecord, bytes: Buffer): void {
   switch (record.type) {
     case 'EXECVE':
       addArguments(call, record, bytes)
       return
     case 'PATH': {
       if (call.paths.length >= MAX_PATHS) return
-      const { name = '', nametype = '', mode = '' } = fieldsOf(record, bytes)
-      call.paths.push({ name: name === '(null)' ? '' : name, nametype, mode })
+      const name = fieldOf(record, bytes, 'name')
+      call.paths.push({
+        name: name === '(null)' ? '' : name,
+        nametype: fieldOf(record, bytes, 'nametype'),
+        mode: fieldOf(record, bytes, 'mode'),
+      })
       return
     }
     case 'CWD':
-      call.directory = fieldsOf(record, bytes).cwd ?? ''
+      call.directory = fieldOf(record, bytes, 'cwd')
       return
     case 'PROCTITLE':
-      call.title = fieldsOf(record, bytes).proctitle ?? ''
+      call.title = fieldOf(record, bytes, 'proctitle')
       return
     case 'SOCKADDR':
-      call.address = parseSocketAddress(fieldsOf(record, bytes).saddr ?? '')
+      call.address = parseSocketAddress(fieldOf(record, bytes, 'saddr'))
       return
     case 'OBJ_PID': {
-      const { opid = '', ocomm = '' } = fieldsOf(record, bytes)
-      if (call.objects.length < MAX_OBJECTS) call.objects.push({ pid: opid, command: ocomm })
+      if (call.objects.length >= MAX_OBJECTS) return
+      call.objects.push({ pid: fieldOf(record, bytes, 'opid'), command: fieldOf(record, bytes, 'ocomm') })
       return
     }
     case 'IPC':
@@ -167,7 +198,7 @@ function add(call: Open, record: AuditRecord, bytes: Buffer): void {
 }
 
 /** Arguments come whole (`a1`), or in pieces (`a1_len`, `a1[0]`, `a1[1]`) over several records. */
-function addArguments(call: Open, record: AuditRecord, bytes: Buffer): void {
+function addArguments(call: OpenCall, record: AuditRecord, bytes: Buffer): void {
   for (let at = 0; at < record.count; at++) {
     const name = bytes.toString('latin1', record.nameStarts[at], record.nameEnds[at])
     const found = /^a(\d{1,6})(\[\d{1,6}\])?$/.exec(name)

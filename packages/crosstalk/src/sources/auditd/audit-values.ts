@@ -12,7 +12,7 @@ const TEXT_FIELDS: ReadonlySet<string> = new Set(
 const ARGUMENT = /^a\d+(?:\[\d+\])?$/
 
 export const isTextField = (type: string, name: string): boolean =>
-  TEXT_FIELDS.has(name) || (type === 'EXECVE' && ARGUMENT.test(name))
+  TEXT_FIELDS.has(name) || (type === 'EXECVE' && name.charCodeAt(0) === 0x61 && ARGUMENT.test(name))
 
 /** Whether bytes[start, end) are an even number of hexadecimal digits, at least two. */
 export function isHex(bytes: Uint8Array, start: number, end: number): boolean {

@@ -28,8 +28,8 @@ export class CallEvents {
   /** Moves the event to the call; false when it is told by its records alone. */
   place(event: RecordEvent, call: SystemCall): boolean {
     const category = categoryOf(call)
-    const process = processFields(call, this.#images, category === 'process_creation')
     if (category === undefined) return false
+    const process = processFields(call, this.#images, category === 'process_creation')
     const fields = [...process, ...objectFields(call, category)].filter(([, value]) => value !== undefined)
     const pointer: EventPointer = {
       file: this.#file,
@@ -59,16 +59,17 @@ export class CallEvents {
 
 const logSourceOf = (category: Category): LogSource => ({ product: 'linux', category })
 
+const failed = (call: SystemCall): boolean => call.fields.success === 'no'
+
 function categoryOf(call: SystemCall): Category | undefined {
-  const failed = call.fields.success === 'no'
   switch (call.name) {
     case 'execve':
     case 'execveat':
-      return failed ? undefined : 'process_creation'
+      return failed(call) ? undefined : 'process_creation'
     case 'connect':
       // -115 is EINPROGRESS: a socket that does not block goes on connecting.
       if (call.address?.address !== undefined)
-        return failed && call.fields.exit !== '-115' ? undefined : 'network_connection'
+        return failed(call) && call.fields.exit !== '-115' ? undefined : 'network_connection'
       return call.address?.path ? 'ipc' : undefined
     case 'accept':
     case 'accept4':
@@ -81,7 +82,7 @@ function categoryOf(call: SystemCall): Category | undefined {
     case 'openat':
     case 'openat2':
     case 'creat':
-      return failed ? undefined : openCategory(call)
+      return openCategory(call)
     case 'mknod':
     case 'mknodat':
       return isFifo(createdPath(call)?.mode ?? '') || (nodeMode(call) & 0o170000) === 0o010000 ? 'ipc' : 'file_event'
@@ -95,8 +96,9 @@ function categoryOf(call: SystemCall): Category | undefined {
 function openCategory(call: SystemCall): Category | undefined {
   const path = createdPath(call) ?? call.paths.at(-1)
   if (path === undefined) return undefined
-  if (isFifo(path.mode) || /^\/dev\/(?:shm|mqueue)\//.test(absolute(path.name, call.directory))) return 'ipc'
-  return path.nametype === 'CREATE' ? 'file_event' : undefined
+  if (isFifo(path.mode) || /^\/dev\/(?:shm|mqueue)\//.test(absolute(path.name, call.directory)))
+    return failed(call) ? undefined : 'ipc'
+  return path.nametype === 'CREATE' && !failed(call) ? 'file_event' : undefined
 }
 
 const createdPath = ({ paths }: SystemCall): AuditPath | undefined =>
