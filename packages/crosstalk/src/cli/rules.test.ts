@@ -203,5 +203,32 @@ it('a verb that is not there is a mistake of use', () => {
   assert.equal(rules('polish').status, 2)
   assert.equal(rules().status, 2)
   assert.equal(rules('check').status, 2)
-  assert.equal(rules('convert').status, 1)
+  assert.equal(rules('convert').status, 2)
+})
+
+it('convert writes queries, with pipelines applied; what can’t be said is refused and the exit code says so', () => {
+  const folder = join(root, 'convert')
+  mkdirSync(folder)
+  writeFileSync(join(folder, 'good.yml'), GOOD)
+  writeFileSync(
+    join(root, 'names.yml'),
+    'transformations:\n- {type: field_name_mapping, mapping: {CommandLine: process.command_line}}\n',
+  )
+  assert.deepEqual(rules('convert', folder, '--to', 'sqlite', '--pipeline', join(root, 'names.yml')).lines, [
+    '-- Whoami is run (6f7b4f5c-3f0f-4f55-8f2c-0d6a4a1d9e01)',
+    `SELECT * FROM "logs" WHERE "process.command_line" LIKE '%whoami%'`,
+  ])
+  const kusto = rules('convert', folder, '--to', 'kusto', '--table', 'DeviceProcessEvents', '--format', 'jsonl')
+  assert.equal(kusto.status, 0)
+  assert.equal(JSON.parse(kusto.lines[0]).query, 'DeviceProcessEvents\n| where CommandLine contains @"whoami"')
+  writeFileSync(join(folder, 'broken.yml'), BROKEN)
+  const some = rules('convert', folder, '--to', 'kusto')
+  assert.equal(some.status, 1)
+  assert.match(some.stderr, /^refused {2}.*broken\.yml:13:3: /m)
+  assert.equal(rules('convert', folder, '--to', 'nonsense').status, 2)
+  writeFileSync(join(root, 'bad-pipeline.yml'), 'transformations:\n- {type: http_placeholders}\n')
+  assert.match(
+    rules('convert', folder, '--to', 'kusto', '--pipeline', join(root, 'bad-pipeline.yml')).stderr,
+    /bad-pipeline\.yml:2:4: http_placeholders is not supported: pipelines use no network/,
+  )
 })

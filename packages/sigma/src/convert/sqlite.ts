@@ -61,7 +61,7 @@ const PARTS = { minute: '%M', hour: '%H', day: '%d', week: '%V', month: '%m', ye
 
 /** SQLite reads "12abc" as 12: only what is a number as a whole is compared. */
 const isNumber = (column: string) =>
-  `(typeof(${column}) IN ('integer', 'real') OR (json_valid(trim(${column})) AND json_type(trim(${column})) IN ('integer', 'real')))`
+  `(typeof(${column}) IN ('integer', 'real') OR CASE WHEN json_valid(trim(${column})) THEN json_type(trim(${column})) IN ('integer', 'real') ELSE 0 END)`
 
 function patternClause(column: string, pattern: Pattern, cased: boolean): string {
   if (cased) {
