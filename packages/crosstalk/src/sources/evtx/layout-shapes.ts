@@ -1,6 +1,7 @@
 // From a record's layout to the shape of its event: once a layout and (provider, channel, event id), then only a comparison of bytes an event.
 import type { EvtxRecord, Field, Layout } from '@crosstalk/evtx'
 import type { SourceShape } from '../../events/event.ts'
+import { positionalNames } from '../../events/positional-fields.ts'
 import { makeShape } from '../../events/shape.ts'
 import { classifyWindows } from '../../events/windows.ts'
 
@@ -149,6 +150,10 @@ function shapeOf(layout: Layout, provider: string, channel: string, eventId: str
     lists.push(unnamed)
     fields.push('Data')
   }
+  // RPC Firewall and others log without names; where the event is known, its values have them all the same.
+  positionalNames(provider, Number(eventId), unnamed.length)?.forEach((name, at) => {
+    if (!aliases.has(name)) aliases.set(name, unnamed[at])
+  })
   // Defender's fields have blanks in their names; rules write them without.
   for (const [slot, name] of fields.entries()) {
     const joined = name.replaceAll(' ', '')
@@ -163,6 +168,8 @@ function shapeOf(layout: Layout, provider: string, channel: string, eventId: str
   constants.set('Channel', channel)
   constants.set('EventID', eventId)
   constants.set('Provider_Name', provider)
+  // SigmaHQ's rules for RPC Firewall name the log so.
+  if (channel === 'RPCFW') constants.set('EventLog', channel)
   return {
     shape: makeShape({
       fields,
