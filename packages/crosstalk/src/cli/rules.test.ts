@@ -224,7 +224,7 @@ it('convert writes queries, with pipelines applied; what can’t be said is refu
   writeFileSync(join(folder, 'broken.yml'), BROKEN)
   const some = rules('convert', folder, '--to', 'kusto')
   assert.equal(some.status, 1)
-  assert.match(some.stderr, /^refused {2}.*broken\.yml:13:3: /m)
+  assert.match(some.stderr, /^refused {2}.*broken\.yml:14:3: /m)
   assert.equal(rules('convert', folder, '--to', 'nonsense').status, 2)
   writeFileSync(join(root, 'bad-pipeline.yml'), 'transformations:\n- {type: http_placeholders}\n')
   assert.match(
