@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { EventView } from '@crosstalk/sigma'
-import { visibleText } from '../../report/visible-text.ts'
 import { correlateMatches } from '../../run/correlate.ts'
 import { eachEvent } from '../../run/each-event.ts'
 import { readProblem } from '../../run/file-input.ts'
@@ -21,6 +20,7 @@ import { needRules } from '../need-rules.ts'
 import { lineOutput } from '../output.ts'
 import { beginReading } from '../reading.ts'
 import { EXIT, parseChoice, parseJobs, RunError, UsageError } from '../usage.ts'
+import { type Row, type Told, validationJson, validationTable } from './validate-formats.ts'
 
 export const help = `crosstalk rules validate --rules PATH… --attack PATH… --benign PATH… [options]
 
@@ -74,12 +74,7 @@ export async function run(args: readonly string[]): Promise<number> {
   if (!rulePaths.length) throw new UsageError('which rules? Give --rules with a file or folder of Sigma rules')
   const { attack = [], benign = [] } = values
   if (!attack.length && !benign.length) throw new UsageError('over what? Give --attack and --benign with telemetry')
-  const gates: Gates = {
-    minPrecision: parseShare(values['min-precision'], '--min-precision'),
-    maxFalsePositives: parseNumber(values['max-fp-per-host-day'], '--max-fp-per-host-day'),
-    minRecall: parseShare(values['min-recall'], '--min-recall'),
-    needHits: values['need-hits'] ?? false,
-  }
+  const gates = parseGates(values)
   const format = parseChoice(values.format, '--format', ['table', 'json'])
   const costEvents = parseNumber(values['cost-events'], '--cost-events') ?? 2000
   const jobs = parseJobs(values.jobs)
@@ -93,16 +88,7 @@ export async function run(args: readonly string[]): Promise<number> {
   if (attack.length) events.attack = await readSide('attack', attack, rules, validation, jobs, costEvents / 2, sample)
   if (benign.length)
     events.benign = await readSide('benign', benign, rules, validation, jobs, costEvents - sample.length, sample)
-  const measured = validation.measures().filter(({ rule }) => !rule.silent)
-  const isListed = ({ attackHits, benignHits }: RuleMeasures) => values.all === true || attackHits + benignHits > 0
-  const listed = new Set(measured.filter(isListed).map(({ rule }) => rule.id))
-  const cost = rules.set ? measureCost(rules.set, listed, sample) : new Map<string, number>()
-  const hasGates = Object.values(gates).some((gate) => gate !== undefined && gate !== false)
-  const rows = measured.map((measures): Row => {
-    const failures = failuresOf(measures, gates)
-    const verdict = verdictOf(measures, failures, hasGates)
-    return { ...measures, failures, verdict, nanosecondsPerEvent: cost.get(measures.rule.id) }
-  })
+  const rows = rowsOf(validation, rules, gates, values.all ?? false, sample)
   const told: Told = {
     rows,
     events,
@@ -111,9 +97,41 @@ export async function run(args: readonly string[]): Promise<number> {
     costEvents: sample.length,
   }
   const out = lineOutput()
-  for (const line of format === 'json' ? [asJson(told)] : table(told, values.all ?? false)) out.write(`${line}\n`)
+  for (const line of format === 'json' ? [validationJson(told)] : validationTable(told, values.all ?? false))
+    out.write(`${line}\n`)
   out.flush()
   return rows.some((row) => row.failures.length) ? EXIT.failed : EXIT.ran
+}
+
+/** What was measured of every rule that gives matches, with its verdict. The cost only of those that are listed: it takes a while. */
+function rowsOf(
+  validation: Validation,
+  rules: RunRules,
+  gates: Gates,
+  all: boolean,
+  sample: readonly EventView[],
+): Row[] {
+  const measured = validation.measures().filter(({ rule }) => !rule.silent)
+  const isListed = ({ attackHits, benignHits }: RuleMeasures) => all || attackHits + benignHits > 0
+  const listed = new Set(measured.filter(isListed).map(({ rule }) => rule.id))
+  const cost = rules.set ? measureCost(rules.set, listed, sample) : new Map<string, number>()
+  const hasGates = Object.values(gates).some((gate) => gate !== undefined && gate !== false)
+  return measured.map((measures): Row => {
+    const failures = failuresOf(measures, gates)
+    const verdict = verdictOf(measures, failures, hasGates)
+    return { ...measures, failures, verdict, nanosecondsPerEvent: cost.get(measures.rule.id) }
+  })
+}
+
+function parseGates(
+  values: Partial<Record<'min-precision' | 'max-fp-per-host-day' | 'min-recall', string>> & { 'need-hits'?: boolean },
+): Gates {
+  return {
+    minPrecision: parseShare(values['min-precision'], '--min-precision'),
+    maxFalsePositives: parseNumber(values['max-fp-per-host-day'], '--max-fp-per-host-day'),
+    minRecall: parseShare(values['min-recall'], '--min-recall'),
+    needHits: values['need-hits'] ?? false,
+  }
 }
 
 function parseNumber(text: string | undefined, option: string): number | undefined {
@@ -203,67 +221,9 @@ function failuresOf({ precision, falsePositivesPerHostDay, recall, attackHits }:
   return failures
 }
 
-interface Row extends RuleMeasures {
-  failures: string[]
-  verdict: string
-  /** CPU time of the rule alone, over events of the telemetry that was given; undefined when it was not measured */
-  nanosecondsPerEvent: number | undefined
-}
-
-interface Told {
-  rows: Row[]
-  events: { attack: number; benign: number }
-  hostDays: number
-  refused: RunRules['account']['refused']
-  costEvents: number
-}
-
-const asJson = ({ rows, ...rest }: Told) =>
-  JSON.stringify(
-    {
-      ...rest,
-      rules: rows.map(({ rule: { id, title, level }, ...row }) => ({ id, title, level, ...row })),
-    },
-    null,
-    2,
-  )
-
 /** `deploy`: it hit an attack and passes every gate; `unproven`: it hit none. Without a gate there is no verdict. */
 function verdictOf({ attackHits }: RuleMeasures, failures: readonly string[], hasGates: boolean): string {
   if (failures.length) return `no: ${failures.join(', ')}`
   if (!attackHits) return 'unproven'
   return hasGates ? 'deploy' : '-'
-}
-
-function table({ rows, events, hostDays, refused, costEvents }: Told, all: boolean): string[] {
-  const isShown = (row: Told['rows'][number]) =>
-    all || row.attackHits > 0 || row.benignHits > 0 || row.failures.length > 0
-  const shown = rows
-    .filter(isShown)
-    .sort((a, b) => b.failures.length - a.failures.length || b.benignHits - a.benignHits || b.attackHits - a.attackHits)
-  const number = (value: number | undefined, digits: number) => (value === undefined ? '-' : value.toFixed(digits))
-  const lines = ['attack hits  benign hits  precision  recall       FP/host-day  ns/event  verdict   rule']
-  for (const row of shown) {
-    const recall = row.recall === undefined ? '-' : `${row.recall.toFixed(2)} (${row.found}/${row.labelled})`
-    lines.push(
-      [
-        String(row.attackHits).padStart(11),
-        String(row.benignHits).padStart(11),
-        number(row.precision, 3).padStart(9),
-        recall.padEnd(11),
-        number(row.falsePositivesPerHostDay, 2).padStart(11),
-        number(row.nanosecondsPerEvent, 0).padStart(8),
-        row.verdict.padEnd(8),
-        visibleText(row.rule.title),
-      ].join('  '),
-    )
-  }
-  const hidden = rows.length - shown.length
-  const failed = rows.filter((row) => row.failures.length).length
-  lines.push(
-    '',
-    `${rows.length} rules over ${events.attack} attack events and ${events.benign} benign ones (${hostDays} host-days)${hidden ? `; ${hidden} found nothing (--all lists them)` : ''}; ${failed} fail the gates; ${refused.length} refused`,
-    ...(costEvents ? [`ns/event: CPU time of the rule alone over ${costEvents} of these events`] : []),
-  )
-  return lines
 }
