@@ -23,7 +23,7 @@ const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<C
   },
   baseline: { summary: 'learn, show or compare what is normal', load: () => import('./baseline.ts') },
   case: { summary: 'read a case, or export it', load: () => import('./case.ts') },
-  rules: { summary: 'check, test, explain, measure Sigma rules', load: () => import('./rules.ts') },
+  rules: { summary: 'check, test, explain, measure, convert Sigma rules', load: () => import('./rules.ts') },
   evidence: { summary: 'prove that an evidence bag is whole', load: () => import('./evidence.ts') },
 }
 

@@ -4,7 +4,7 @@ import { writeOut } from './output.ts'
 import { EXIT, UsageError } from './usage.ts'
 
 export const name = 'rules'
-export const summary = 'check, test, explain, measure Sigma rules'
+export const summary = 'check, test, explain, measure, convert Sigma rules'
 
 type Verb = Pick<Command, 'help' | 'run'>
 
