@@ -134,7 +134,8 @@ function placeHost(story: Case, draft: Draft, box: Box, layout: ChannelLayout): 
 
 /** Addresses that reached in stand left of all hosts, those that were reached right of them. */
 export function placeAddresses(outside: Outside, layout: ChannelLayout, talk: readonly Talk[]): void {
-  const right = Math.max(0, ...layout.hosts.map((host) => host.x + host.width))
+  const left = outside.in.size > 0 ? ADDRESS.width : 0
+  const right = Math.max(left, ...layout.hosts.map((host) => host.x + host.width))
   placeColumn('in', [...outside.in], 0, layout, talk)
   placeColumn('out', [...outside.out], right + LAYER_GAP, layout, talk)
 }
