@@ -30,6 +30,70 @@ describe('log sources of Windows events', () => {
     assert.deepEqual(categories('Microsoft-Windows-Security-Auditing', 'ForwardedEvents', 4688), ['process_creation'])
   })
 
+  it('knows by their provider what was collected without its channel', () => {
+    assert.deepEqual(services('Microsoft-Windows-Security-Auditing', 'ForwardedEvents', 4624), ['security'])
+    assert.deepEqual(services('Microsoft-Windows-Windows Defender', '', 1116), ['windefend'])
+    assert.deepEqual(categories('Microsoft-Windows-PowerShell', 'ForwardedEvents', 4104), ['ps_script'])
+    assert.deepEqual(services('Service Control Manager', 'FORWARDEDEVENTS', 7045), ['system'])
+    // What the event says of its channel comes first.
+    assert.deepEqual(services('Microsoft-Windows-TaskScheduler', 'Microsoft-Windows-TaskScheduler/Maintenance', 1), [])
+  })
+
+  it('takes names in any case', () => {
+    assert.deepEqual(categories('MICROSOFT-WINDOWS-SYSMON', 'microsoft-windows-sysmon/operational', 3), [
+      'network_connection',
+    ])
+    assert.deepEqual(services('', 'SECURITY', 4624), ['security'])
+    assert.deepEqual(categories('', 'security', 4688), ['process_creation'])
+  })
+
+  it('knows channels by the names that Sigma gives them and by those that Windows does', () => {
+    for (const [channel, service] of [
+      ['Microsoft-IIS-Configuration/Operational', 'iis-configuration'],
+      ['Microsoft-Windows-DNS Client Events/Operational', 'dns-client'],
+      ['Microsoft-Windows-DNS-Client/Operational', 'dns-client'],
+      ['Microsoft-Windows-DNSServer/Audit', 'dns-server-audit'],
+      ['Microsoft-Windows-VHDMP-Operational', 'vhdmp'],
+      ['Microsoft-Windows-VHDMP/Operational', 'vhdmp'],
+      ['Microsoft-Windows-Hyper-V-Worker-Admin', 'hyper-v-worker'],
+      ['Microsoft-Windows-Kernel-EventTracing/Admin', 'kernel-event-tracing'],
+      ['Microsoft-Windows-Kernel-ShimEngine/Diagnostic', 'kernel-shimengine'],
+      ['Microsoft-Windows-Security-Mitigations/KernelMode', 'security-mitigations'],
+      ['Microsoft-Windows-Application-Experience/Program-Telemetry', 'application-experience'],
+      ['Microsoft-Windows-BitLocker/BitLocker Management', 'bitlocker'],
+      ['Microsoft-Windows-Ntfs/Operational', 'ntfs'],
+      ['Microsoft-Windows-SENSE/Operational', 'sense'],
+    ])
+      assert.deepEqual(services('', channel, 1), [service])
+    assert.deepEqual(services('', 'Microsoft-ServiceBus-Client/Operational', 40300), [
+      'microsoft-servicebus-client',
+      'servicebus-client',
+    ])
+    assert.deepEqual(services('', 'Microsoft-Windows-LDAP-Client/Debug', 30), ['ldap', 'ldap_debug'])
+  })
+
+  it('takes a threat that Defender names for an antivirus detection', () => {
+    const found = classifyWindows(
+      'Microsoft-Windows-Windows Defender',
+      'Microsoft-Windows-Windows Defender/Operational',
+      1116,
+    )
+    assert.deepEqual(found.logSources, [
+      { product: 'windows', category: 'antivirus' },
+      { product: 'windows', service: 'windefend' },
+    ])
+    assert.deepEqual(found.aliases, { Signature: 'Threat Name', Filename: 'Path' })
+    assert.deepEqual(categories('', 'Microsoft-Windows-Windows Defender/Operational', 5007), [])
+  })
+
+  it('takes a deletion that Sysmon only saw for both of its categories', () => {
+    assert.deepEqual(categories(...SYSMON, 26), ['file_delete', 'file_delete_detected'])
+  })
+
+  it('takes a value written, not a key made, for what 4657 says', () => {
+    assert.deepEqual(categories(...SECURITY, 4657), ['registry_event', 'registry_set'])
+  })
+
   it('gives Security events the categories that they are, under the names that rules use', () => {
     assert.deepEqual(categories(...SECURITY, 4688), ['process_creation'])
     assert.deepEqual(services(...SECURITY, 4688), ['security'])
