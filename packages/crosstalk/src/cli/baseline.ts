@@ -34,7 +34,7 @@ hunt --baseline FILE weighs what it finds against them. A habit counts as normal
   --force                      learn: replace a baseline that is there
   --since TIME, --until TIME   learn: only events between them (2024-05-14 or 2024-05-14T09:30:00Z)
   --tz OFFSET                  learn: zone of logs that do not name theirs, and of --since and --until (default UTC): +02:00
-  --jobs N                     learn: threads (default: one a core)
+  --jobs N                     learn: threads (default: one a core, fewer where they do not pay)
 ${ARCHIVE_HELP}
   --format FORMAT              show, diff: table (default) or json
 

@@ -25,7 +25,7 @@ their eyes.
   --format FORMAT      table (default), json, or navigator (an ATT&CK Navigator layer)
   --configure DIR      write what is missing as files ready to deploy (Sysmon, audit policy, auditd, eslogger); DIR must be new or empty
   --tz OFFSET          zone of logs that do not name theirs (default UTC): +02:00
-  --jobs N             threads (default: one a core)
+  --jobs N             threads (default: one a core, fewer where they do not pay)
   --account FILE       write the whole account of the run there, as JSON
   --quiet              no account at the end
 

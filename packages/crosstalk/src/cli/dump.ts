@@ -24,7 +24,7 @@ offset and length name the record's bytes in the file; time is ISO 8601 UTC. The
   --since TIME, --until TIME   only events between them (2024-05-14 or 2024-05-14T09:30:00Z)
   --tz OFFSET                  zone of logs that do not name theirs, and of --since and --until (default UTC): +02:00
   --carve                      EVTX: also records in slack space
-  --jobs N                     threads (default: one a core)
+  --jobs N                     threads (default: one a core, fewer where they do not pay)
 ${ARCHIVE_HELP}
   --account FILE               write the whole account of the run there, as JSON
   --quiet                      no account at the end

@@ -44,7 +44,7 @@ Reads the telemetry of files, folders and archives, rebuilds who talked to whom,
   --since TIME, --until TIME   only events between them (2024-05-14 or 2024-05-14T09:30:00Z)
   --tz OFFSET                  zone of logs that do not name theirs, and of --since and --until (default UTC): +02:00
   --carve                      EVTX: also records in slack space
-  --jobs N                     threads (default: one a core)
+  --jobs N                     threads (default: one a core, fewer where they do not pay)
 ${ARCHIVE_HELP}
   --fail-on LEVEL              exit code 3 when there is a case of this level or above
   --no-rule-cache              compile the rules afresh

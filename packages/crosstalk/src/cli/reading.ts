@@ -17,7 +17,7 @@ export interface Reading {
   readonly found: FoundInputs
   readonly tally: Tally
   /** Reads everything; `onBatch` gets what comes of it, in the order of the input. */
-  read(stage: Stage, jobs: number, onBatch: (batch: Batch, task: Task) => void): Promise<void>
+  read(stage: Stage, jobs: number | undefined, onBatch: (batch: Batch, task: Task) => void): Promise<void>
   account(): RunAccount
   /** Prints the account to standard error. `bounds`: what had to be forgotten, in words; `all`: where everything stands of which only the first few are printed. */
   printAccount(bounds?: readonly string[], all?: string): void

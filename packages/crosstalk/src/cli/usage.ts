@@ -1,5 +1,4 @@
 // Words of the command line that several commands share: levels, times, zones, numbers; and the error that says what is wrong with them.
-import { availableParallelism } from 'node:os'
 import type { Level } from '../cases/case.ts'
 import { grouped } from '../report/quantities.ts'
 import { type ContainerLimits, DEFAULT_LIMITS, LIMIT_OPTIONS } from '../sources/containers/limits.ts'
@@ -25,8 +24,9 @@ export function parseLevel(text: string | undefined, option: string): Level | un
   return level
 }
 
-export function parseJobs(text: string | undefined): number {
-  if (text === undefined) return availableParallelism()
+/** undefined: as many as pay (run/threads.ts) */
+export function parseJobs(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
   const jobs = Number(text)
   if (!/^\d+$/.test(text) || jobs < 1 || jobs > 1024)
     throw new UsageError(`--jobs is a number of threads from 1 to 1024, not "${text}"`)

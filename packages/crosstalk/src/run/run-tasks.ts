@@ -5,21 +5,22 @@ import { keepNurserySmall } from './nursery.ts'
 import { planTasks } from './plan.ts'
 import type { TaskTaker } from './pool.ts'
 import type { Stage } from './stage.ts'
+import { threadsFor } from './threads.ts'
 
-/** Below this, threads cost more than they give. */
-const ALONE_BYTES = 8 << 20
-
-/** `ruleSet`: what `stage.rules` holds, for this thread. Rejects only with what a callback throws. */
+/** `ruleSet`: what `stage.rules` holds, for this thread. `jobs`: threads asked for, if any were. Rejects only with what a callback throws. */
 export async function readAll(
   files: readonly FoundFile[],
   stage: Stage,
   ruleSet: RuleSet | undefined,
-  jobs: number,
+  jobs: number | undefined,
   taker: TaskTaker,
 ): Promise<void> {
   const tasks = await planTasks(files, stage.archiveLimits)
-  // What an archive holds unpacked is unknown, and taken for more.
-  const threads = tasks.reduce((sum, task) => sum + task.bytes, 0) < ALONE_BYTES ? 1 : jobs
+  const threads = threadsFor(
+    stage.kind,
+    tasks.reduce((sum, task) => sum + task.bytes, 0),
+    jobs,
+  )
   const { createExtractor } = await import('./extract.ts')
   const extractor = await createExtractor(stage, ruleSet, keepNurserySmall)
   if (threads > 1 && tasks.length > 1) {

@@ -38,7 +38,7 @@ recall (of the attack files that are labelled with it, those in which it hit), f
   --cost-events N            events over which each rule’s own cost is measured (default 2000; 0: none)
   --all                      rules that found nothing at all are listed, too
   --format FORMAT            table (default), json
-  --jobs N                   threads (default: one a core)
+  --jobs N                   threads (default: one a core, fewer where they do not pay)
 
 Exit codes: 0 every rule passes the gates; 1 some rule does not, or nothing could be read; 2 usage.
 `
@@ -173,7 +173,7 @@ async function readSide(
   paths: readonly string[],
   rules: RunRules,
   validation: Validation,
-  jobs: number,
+  jobs: number | undefined,
   sampled: number,
   sample: EventView[],
 ): Promise<number> {
