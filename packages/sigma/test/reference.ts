@@ -129,7 +129,7 @@ function textHolds(value: RuleValue, modifiers: readonly string[], actual: strin
 
 /** Every dash that begins a parameter as each of the five. */
 function dashed(value: string): string[] {
-  const at = value.search(/\B[-/–—―]\b/)
+  const at = value.search(/(?<![\p{L}\p{N}_])[-/–—―](?=[\p{L}\p{N}_])/u)
   if (at < 0) return [value]
   const [before, behind] = [value.slice(0, at), value.slice(at + 1)]
   // What follows is looked at with a word's end before it, so that the rest is found as it stands.
@@ -141,9 +141,10 @@ const ONE = Symbol('?')
 
 function tokens(text: string): (string | symbol)[] {
   const list: (string | symbol)[] = []
-  for (let at = 0; at < text.length; at++) {
-    const c = text[at]
-    const next = text[at + 1]
+  const letters = [...text]
+  for (let at = 0; at < letters.length; at++) {
+    const c = letters[at]
+    const next = letters[at + 1]
     if (c === '\\' && (next === '*' || next === '?' || next === '\\')) {
       list.push(next)
       at++
@@ -152,8 +153,9 @@ function tokens(text: string): (string | symbol)[] {
   return list
 }
 
-/** The classic table of "does the rest match": rows are places in the pattern, columns in the text. */
-function walk(pattern: readonly (string | symbol)[], actual: string, cased: boolean): boolean {
+/** The classic table of "does the rest match": rows are places in the pattern, columns in the text, by characters. */
+function walk(pattern: readonly (string | symbol)[], text: string, cased: boolean): boolean {
+  const actual = [...text]
   let row = Array.from({ length: actual.length + 1 }, (_, at) => at === actual.length)
   for (let p = pattern.length - 1; p >= 0; p--) {
     const part = pattern[p]

@@ -56,7 +56,7 @@ export function compileRules(
   const atoms = new AtomTable()
   const compiled: CompiledRule[] = []
   const refused: SigmaError[] = []
-  const context = { placeholders: options.placeholders ?? new Map<string, readonly string[]>() }
+  const context = { placeholders: options.placeholders ?? new Map<string, readonly string[]>(), dashParts: true }
   for (const rule of rules) {
     try {
       compiled.push(compileRule(rule, atoms, context))
@@ -74,7 +74,7 @@ class AtomTable {
   readonly #regexes = new Set<string>()
 
   of(field: string | undefined, test: Test): number {
-    const key = `${field ?? ''}\u0000${JSON.stringify(test)}`
+    const key = keyOf(field, test)
     let index = this.#byKey.get(key)
     if (index === undefined) {
       if (test.kind === 'regex') this.#check(test.source, test.flags)
@@ -92,6 +92,13 @@ class AtomTable {
     checkRegex(source, flags)
     this.#regexes.add(key)
   }
+}
+
+function keyOf(field: string | undefined, test: Test): string {
+  if (test.kind !== 'pattern') return `${field ?? ''}\u0000${JSON.stringify(test)}`
+  let key = `${field ?? ''}\u0000${test.cased ? 'cased' : ''}`
+  for (const part of test.pattern) key += typeof part === 'string' ? `\u0000"${part}` : `\u0000${part}`
+  return key
 }
 
 type Context = Parameters<typeof applyModifiers>[3]

@@ -1,81 +1,17 @@
-// Everything that rules ask of one field, asked at once. Each atom is filed under the literal that it cannot do without; only where that stands in the bytes is the atom
-// itself tested. What has no such literal is tested on the decoded value.
+// Everything that rules ask of one field, asked at once. Each atom is filed under the literals of which it needs one; only where one stands in the bytes is the atom itself tested.
+// What has no literal is tested on the decoded value.
 import type { Atom } from '../compile/rule-set.ts'
-import { fold, isAscii } from '../modifiers/folding.ts'
-import { ANY, type Pattern } from '../modifiers/sigma-string.ts'
-import { requiredTextsOf } from '../regex/linear.ts'
-import { Hits, type Literal, LiteralSearch } from './literal-search.ts'
+import { ValueKind } from '../event.ts'
+import type { ByteValue } from './byte-value.ts'
+import { type Handle, handleOf, isWide } from './handles.ts'
+import { type Form, Hits, type Literal, LiteralSearch } from './literal-search.ts'
 import { type TextTest, textTest } from './test-value.ts'
 
-/** What an atom can be filed under. `exact`: finding the literal is already the answer. */
-interface Handle {
-  literal: string
-  start?: boolean
-  end?: boolean
-  exact: boolean
-}
-
-/** The literal that a value must hold for the atom to be true; undefined when there is none that bytes can show. */
-export function handleOf({ test }: Atom): Handle | undefined {
-  if (test.kind === 'regex') {
-    const { inOrder } = requiredTextsOf(test.source, test.flags)
-    const literal = inOrder.reduce((longest, one) => (one.length > longest.length ? one : longest), '')
-    return literal.length >= 1 ? { literal, exact: false } : undefined
-  }
-  if (test.kind !== 'pattern') return undefined
-  const { pattern, cased } = test
-  const texts = pattern.filter((part): part is string => typeof part === 'string' && isAscii(part))
-  const best = texts.reduce((longest, one) => (one.length > longest.length ? one : longest), '')
-  if (!best) return undefined
-  const anchored = anchors(pattern)
-  if (anchored && texts.length === 1) return { literal: fold(best), ...anchored, exact: !cased }
-  return { literal: fold(best), exact: false }
-}
-
-/** An atom that only a value with a character outside ASCII can meet (emoji, homoglyphs): there are hundreds of such texts in one rule, and few such values. */
-const isWide = ({ test }: Atom) =>
-  test.kind === 'pattern' && test.pattern.some((part) => typeof part === 'string' && !isAscii(part))
-
-function hasWide(bytes: Uint8Array, start: number, end: number, isUtf16: boolean): boolean {
-  if (isUtf16) {
-    for (let at = start; at < end; at += 2) if (bytes[at] > 127 || bytes[at + 1] !== 0) return true
-    return false
-  }
-  let at = start
-  for (; at + 4 <= end; at += 4) if ((bytes[at] | bytes[at + 1] | bytes[at + 2] | bytes[at + 3]) > 127) return true
-  for (; at < end; at++) if (bytes[at] > 127) return true
-  return false
-}
-
-/** The ends at which a pattern of one text is fixed; undefined when it has more than that. */
-function anchors(pattern: Pattern): { start?: boolean; end?: boolean } | undefined {
-  const inner = pattern.filter((part) => part !== ANY)
-  if (inner.length !== 1 || typeof inner[0] !== 'string') return undefined
-  const start = pattern[0] !== ANY
-  const end = pattern.at(-1) !== ANY
-  return { ...(start && { start }), ...(end && { end }) }
-}
-
-/**
- * What an atom costs when a plan must look out for it, mostly how often it will wake its rules: long text within a command line is seldom there, a program's name often. The
- * cheapest part of an AND is enough to wake the rule. Tuned on real telemetry with bench/sigma.ts; only speed depends on it.
- */
-export function costOf(atom: Atom): number {
-  const { test } = atom
-  if (test.kind === 'null' || test.kind === 'exists' || test.kind === 'fieldref') return 5000
-  if (isWide(atom)) return 0.2
-  const handle = handleOf(atom)
-  const keyword = atom.field === undefined ? 8 : 0
-  if (!handle) {
-    if (test.kind === 'pattern' && test.pattern.length === 0) return 4
-    if (test.kind === 'pattern' && test.pattern.every((part) => typeof part !== 'string')) return 6000
-    return 60 + keyword
-  }
-  const { literal, start, end } = handle
-  if (start && end) return (literal.length >= 4 ? 6 : 20) + keyword
-  if (end || start) return (literal.length >= 16 ? 4 : 10) + keyword
-  if (literal.length < 4) return 40 + keyword
-  return (literal.length >= 9 ? 0.5 : literal.length > 4 ? 1 : 3) + (handle.exact ? 0 : 0.5) + keyword
+/** The literals of one form of bytes. */
+interface FormSearch {
+  readonly search: LiteralSearch
+  /** by local id: 1 where a literal found is not yet the answer */
+  readonly isHint: Uint8Array
 }
 
 /** All atoms of one field that plans look out for. */
@@ -84,14 +20,18 @@ export class FieldMatcher {
   readonly atoms: Int32Array
   readonly #table: readonly Atom[]
   /** made when the first value comes: many shapes never have one */
-  #search: LiteralSearch | undefined
+  #handles: readonly (Handle | undefined)[] | undefined
+  #plain: FormSearch | undefined
+  #json: FormSearch | undefined
   #hits!: Hits
-  /** by local id: the test that has the last word, where the literal was a hint; null where it was the answer */
-  #confirm: (TextTest | null | undefined)[] = []
+  /** by local id, made when first asked */
+  #tests: TextTest[] = []
   /** local ids that need the decoded value */
-  readonly #decoded: number[]
+  #decoded: number[] = []
   /** local ids that need a character outside ASCII */
-  readonly #wide: number[]
+  #wide: number[] = []
+  /** local ids that a dash outside ASCII may make true */
+  #dashed: number[] = []
   #result!: Int32Array
   #needsWords: boolean | undefined
   #announcer: { search: LiteralSearch; hits: Hits } | null | undefined
@@ -99,32 +39,89 @@ export class FieldMatcher {
   constructor(atoms: readonly number[], table: readonly Atom[]) {
     this.atoms = Int32Array.from(atoms)
     this.#table = table
-    this.#decoded = []
-    this.#wide = []
   }
 
-  #prepare(): LiteralSearch {
-    this.#hits = new Hits(this.atoms.length)
-    this.#confirm = new Array(this.atoms.length).fill(null)
-    this.#result = new Int32Array(this.atoms.length)
-    const literals: Literal[] = []
-    this.atoms.forEach((index, id) => {
-      const atom = this.#table[index]
-      const wide = isWide(atom)
-      const handle = wide ? undefined : handleOf(atom)
-      if (wide) this.#wide.push(id)
-      else if (handle) literals.push({ text: handle.literal, id, start: handle.start, end: handle.end })
-      else this.#decoded.push(id)
-      if (!handle?.exact) this.#confirm[id] = undefined
+  #prepare(): readonly (Handle | undefined)[] {
+    const count = this.atoms.length
+    this.#hits = new Hits(count)
+    this.#result = new Int32Array(count)
+    this.#tests = new Array(count)
+    const handles = Array.from(this.atoms, (atom, id) => {
+      const { test } = this.#table[atom]
+      const handle = handleOf(this.#table[atom])
+      if (test.kind === 'pattern' && isWide(test.pattern)) this.#wide.push(id)
+      else if (!handle) this.#decoded.push(id)
+      else if (handle.hasDash) this.#dashed.push(id)
+      return handle
     })
-    this.#search = new LiteralSearch(literals)
-    return this.#search
+    this.#handles = handles
+    return handles
+  }
+
+  #searchOf(form: Form): FormSearch {
+    const handles = this.#handles ?? this.#prepare()
+    const isHint = new Uint8Array(handles.length)
+    const literals: Literal[] = []
+    handles.forEach((handle, id) => {
+      if (!handle) return
+      const { start, end, isExact } = handle
+      if (!isExact) isHint[id] = 1
+      for (const text of handle.literals) {
+        const spelled = form === 'json' ? inJson(text) : text
+        if (spelled !== undefined) literals.push({ text: spelled, id, start, end })
+        else {
+          isHint[id] = 1
+          const part = inJson(longestPart(text, CONTROLS))
+          if (part) literals.push({ text: part, id })
+          else this.#decoded.push(id)
+        }
+      }
+    })
+    return { search: new LiteralSearch(literals, form), isHint }
+  }
+
+  /** Local ids of the atoms that are true of a value. The result is reused. */
+  find(value: ByteValue): Int32Array {
+    if (value.kind === ValueKind.JsonEscaped) {
+      if (!value.isPlainlyEscaped) return this.find(value.unescaped())
+      this.#json ??= this.#searchOf('json')
+      this.#hits.clear()
+      this.#json.search.utf8(value, this.#hits)
+      return this.#confirmed(value, this.#json.isHint)
+    }
+    this.#plain ??= this.#searchOf('plain')
+    this.#hits.clear()
+    if (value.kind === ValueKind.Utf16) this.#plain.search.utf16(value, this.#hits)
+    else this.#plain.search.utf8(value, this.#hits)
+    return this.#confirmed(value, this.#plain.isHint)
+  }
+
+  #confirmed(value: ByteValue, isHint: Uint8Array): Int32Array {
+    const hits = this.#hits
+    const result = this.#result
+    let count = 0
+    for (let at = 0; at < hits.count; at++) {
+      const id = hits.ids[at]
+      if (isHint[id] === 0 || this.#holds(id, value)) result[count++] = id
+    }
+    for (const id of this.#decoded) if (!hits.has(id) && this.#holds(id, value)) result[count++] = id
+    if ((this.#wide.length > 0 || this.#dashed.length > 0) && value.isWide) {
+      for (const id of this.#wide) if (this.#holds(id, value)) result[count++] = id
+      if (this.#dashed.length > 0 && DASHES_BEYOND_ASCII.test(value.text))
+        for (const id of this.#dashed) if (!hits.has(id) && this.#holds(id, value)) result[count++] = id
+    }
+    return count === 0 ? NONE : result.subarray(0, count)
+  }
+
+  #holds(id: number, value: ByteValue): boolean {
+    const test = (this.#tests[id] ??= textTest(this.#table[this.atoms[id]].test) ?? never)
+    return test(value.text, value.folded)
   }
 
   /** Whether no value of kind Plain can make any of the atoms true: each needs a text with a letter that such values do not have. */
   get needsWords(): boolean {
-    this.#needsWords ??= Array.from(this.atoms, (atom) => handleOf(this.#table[atom])).every(
-      (handle) => handle !== undefined && /[^0-9a-fxstzrul{}\-:.+ ]/.test(handle.literal),
+    this.#needsWords ??= (this.#handles ?? this.#prepare()).every(
+      (handle) => handle?.literals.every((text) => /[^0-9a-fxstzrul{}\-:.+ ]/.test(text)) === true,
     )
     return this.#needsWords
   }
@@ -133,59 +130,46 @@ export class FieldMatcher {
    * Whether a JSON record can hold a value that makes any of the atoms true: false is sure. Looks for a part of each atom's text that JSON does not write in
    * another way; an atom without such a part makes it true always.
    */
-  isAnnounced(bytes: Uint8Array, start: number, end: number): boolean {
-    if (this.#announcer === undefined)
-      this.#announcer = announcerOf(Array.from(this.atoms, (atom) => this.#table[atom]))
+  isAnnounced(record: ByteValue): boolean {
+    if (this.#announcer === undefined) this.#announcer = announcerOf(this.#handles ?? this.#prepare())
     if (this.#announcer === null) return true
     const { search, hits } = this.#announcer
     hits.clear()
-    search.utf8(bytes, start, end, hits)
-    return hits.count > 0 || Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).includes(UNICODE_ESCAPE)
-  }
-
-  /** Local ids of the atoms that are true of a value in bytes. `text` decodes it, if that is needed. The result is reused. */
-  find(bytes: Uint8Array, start: number, end: number, isUtf16: boolean, text: () => string): Int32Array {
-    const search = this.#search ?? this.#prepare()
-    const hits = this.#hits
-    hits.clear()
-    if (isUtf16) search.utf16(bytes, start, end, hits)
-    else search.utf8(bytes, start, end, hits)
-    const wide = this.#wide.length > 0 && hasWide(bytes, start, end, isUtf16)
-    if (hits.count === 0 && this.#decoded.length === 0 && !wide) return NONE
-    let decoded: string | undefined
-    let folded = ''
-    let count = 0
-    const holds = (id: number) => {
-      let confirm = this.#confirm[id]
-      if (confirm === null) return true
-      if (confirm === undefined) confirm = this.#confirm[id] = textTest(this.#table[this.atoms[id]].test) ?? never
-      if (decoded === undefined) {
-        decoded = text()
-        folded = fold(decoded)
-      }
-      return confirm(decoded, folded)
-    }
-    for (let at = 0; at < hits.count; at++) if (holds(hits.ids[at])) this.#result[count++] = hits.ids[at]
-    for (const id of this.#decoded) if (holds(id)) this.#result[count++] = id
-    if (wide) for (const id of this.#wide) if (holds(id)) this.#result[count++] = id
-    return count === 0 ? NONE : this.#result.subarray(0, count)
+    search.utf8(record, hits)
+    if (hits.count > 0) return true
+    const { buffer, byteOffset } = record.bytes
+    return Buffer.from(buffer, byteOffset + record.start, record.end - record.start).includes(UNICODE_ESCAPE)
   }
 }
 
+const DASHES_BEYOND_ASCII = /[–—―]/
 const UNICODE_ESCAPE = Buffer.from('\\u')
+/** As escapes they are written, or, by lenient writers, as they are. */
+const CONTROLS = /[\u0000-\u001f]/
 
-/** JSON writes these in two ways or more. */
-const ESCAPED_IN_JSON = /[\\"/\u0000-\u001f]/
+/** How a text stands within a JSON string whose escapes are plain; undefined when there are several ways. */
+function inJson(text: string): string | undefined {
+  return CONTROLS.test(text) ? undefined : text.replace(/[\\"]/g, '\\$&')
+}
 
-function announcerOf(atoms: readonly Atom[]): { search: LiteralSearch; hits: Hits } | null {
+const longestPart = (text: string, separators: RegExp): string =>
+  text.split(separators).reduce((longest, one) => (one.length > longest.length ? one : longest), '')
+
+/** JSON writes these in two ways or more; dashes stand for others of their kind. */
+const WRITTEN_OTHERWISE = /[\\"/\u0000-\u001f]/
+
+function announcerOf(handles: readonly (Handle | undefined)[]): { search: LiteralSearch; hits: Hits } | null {
   const literals: Literal[] = []
-  for (const [id, atom] of atoms.entries()) {
-    const parts = isWide(atom) ? [] : (handleOf(atom)?.literal.split(ESCAPED_IN_JSON) ?? [])
-    const text = parts.reduce((longest, one) => (one.length > longest.length ? one : longest), '')
-    if (text.length < 4) return null
-    literals.push({ text, id })
+  for (const [id, handle] of handles.entries()) {
+    if (!handle) return null
+    for (const literal of handle.literals) {
+      const text = longestPart(literal, handle.hasDash ? /[\\"/\-\u0000-\u001f]/ : WRITTEN_OTHERWISE)
+      // Numbers have several forms: 1e3 is 1000.
+      if (text.length < 4 || /^[\d.e+-]+$/.test(text)) return null
+      literals.push({ text, id })
+    }
   }
-  return { search: new LiteralSearch(literals), hits: new Hits(atoms.length) }
+  return { search: new LiteralSearch(literals, 'plain'), hits: new Hits(handles.length) }
 }
 
 const never = () => false

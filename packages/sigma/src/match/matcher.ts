@@ -3,14 +3,13 @@
 import type { Atom, CompiledRule, RuleSet, Tree } from '../compile/rule-set.ts'
 import { type EventShape, type EventView, type FieldValue, ValueKind } from '../event.ts'
 import { fold } from '../modifiers/folding.ts'
-import { unescapeJson } from './json-escapes.ts'
+import { ByteValue } from './byte-value.ts'
 import { type Plan, type PlannedField, Planner } from './plan.ts'
 import { comparesTo, type TextTest, textTest } from './test-value.ts'
 import { MAX_CACHED_BYTES, ValueCache } from './value-cache.ts'
 
 /** Shapes that plans are kept for; a source that makes more gets them anew. */
 const MAX_PLANS = 4096
-const SCRATCH_BYTES = 1 << 16
 
 export interface Matcher {
   readonly ruleSet: RuleSet
@@ -41,7 +40,9 @@ class SetMatcher implements Matcher {
   #candidates: Int32Array
   #count = 0
   #round = 0
-  #scratch: Buffer = Buffer.alloc(SCRATCH_BYTES)
+  /** values as the event holds them, and those that are made bytes of */
+  readonly #bytes = new ByteValue()
+  readonly #scratch = new ByteValue()
   #event!: EventView
   #plan!: Plan
 
@@ -77,7 +78,7 @@ class SetMatcher implements Matcher {
     if (
       recordStart !== undefined &&
       recordEnd !== undefined &&
-      !keywords.matcher.isAnnounced(bytes, recordStart, recordEnd)
+      !keywords.matcher.isAnnounced(this.#bytes.set(ValueKind.Utf8, bytes, recordStart, recordEnd))
     )
       return
     const passesPlain = keywords.matcher.needsWords
@@ -119,68 +120,31 @@ class SetMatcher implements Matcher {
 
   /** Looks for a field's atoms in the value in a slot. */
   #look(field: PlannedField, slot: number): void {
-    const event = this.#event
-    switch (event.kinds[slot]) {
-      case ValueKind.Utf8:
-        this.#bytes(field, event.bytes, event.starts[slot], event.ends[slot], false)
-        return
-      case ValueKind.Utf16:
-        this.#bytes(field, event.bytes, event.starts[slot], event.ends[slot], true)
-        return
-      case ValueKind.JsonEscaped: {
-        this.#escaped(field, event.bytes, event.starts[slot], event.ends[slot])
-        return
-      }
-      default:
-        this.#value(field, event.value(slot))
-    }
-  }
-
-  /** The escaped bytes are the key of the cache: what is known is not unescaped again. */
-  #escaped(field: PlannedField, bytes: Uint8Array, start: number, end: number): void {
-    if (end - start > MAX_CACHED_BYTES) {
-      this.#bytes(field, this.#scratch, 0, this.#unescape(bytes, start, end), false)
-      return
-    }
-    const owner = field.owner + 2
-    let found = this.#cache.get(owner, bytes, start, end)
-    if (found === undefined) {
-      const length = this.#unescape(bytes, start, end)
-      const scratch = this.#scratch
-      found = field.matcher.find(scratch, 0, length, false, () => decode(scratch, 0, length, false))
-      this.#cache.set(owner, bytes, start, end, found)
-    }
-    this.#note(field, found)
-  }
-
-  #unescape(bytes: Uint8Array, start: number, end: number): number {
-    if (end - start > this.#scratch.length) this.#scratch = Buffer.alloc((end - start) * 2)
-    return unescapeJson(bytes, start, end, this.#scratch)
+    const { kinds, bytes, starts, ends } = this.#event
+    const kind = kinds[slot]
+    if (kind === ValueKind.Utf8 || kind === ValueKind.Utf16 || kind === ValueKind.JsonEscaped)
+      this.#find(field, this.#bytes.set(kind, bytes, starts[slot], ends[slot]))
+    else this.#value(field, this.#event.value(slot))
   }
 
   #value(field: PlannedField, value: FieldValue | undefined): void {
     if (value === undefined || value === null) return
-    if (typeof value !== 'object') this.#text(field, String(value))
+    if (typeof value !== 'object') this.#find(field, this.#scratch.setText(String(value)))
     else for (const one of Array.isArray(value) ? value : Object.values(value)) this.#value(field, one)
   }
 
-  #text(field: PlannedField, text: string): void {
-    if (text.length * 3 > this.#scratch.length) this.#scratch = Buffer.alloc(text.length * 6)
-    const length = this.#scratch.write(text, 0, 'utf8')
-    this.#bytes(field, this.#scratch, 0, length, false)
-  }
-
-  #bytes(field: PlannedField, bytes: Uint8Array, start: number, end: number, isUtf16: boolean): void {
+  #find(field: PlannedField, value: ByteValue): void {
     const { matcher } = field
-    let found: Int32Array | undefined
-    const owner = field.owner + Number(isUtf16)
-    if (end - start <= MAX_CACHED_BYTES) {
-      found = this.#cache.get(owner, bytes, start, end)
-      if (found === undefined) {
-        found = matcher.find(bytes, start, end, isUtf16, () => decode(bytes, start, end, isUtf16))
-        this.#cache.set(owner, bytes, start, end, found)
-      }
-    } else found = matcher.find(bytes, start, end, isUtf16, () => decode(bytes, start, end, isUtf16))
+    if (value.end - value.start > MAX_CACHED_BYTES) {
+      this.#note(field, matcher.find(value))
+      return
+    }
+    const owner = field.owner + value.kind
+    let found = this.#cache.get(owner, value)
+    if (found === undefined) {
+      found = matcher.find(value)
+      this.#cache.set(owner, value, found)
+    }
     this.#note(field, found)
   }
 
@@ -294,9 +258,4 @@ function anyText(value: FieldValue | undefined, test: TextTest): boolean {
     return (Array.isArray(value) ? value : Object.values(value)).some((one) => anyText(one, test))
   const text = String(value)
   return test(text, fold(text))
-}
-
-function decode(bytes: Uint8Array, start: number, end: number, isUtf16: boolean): string {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start)
-  return buffer.toString(isUtf16 ? 'utf16le' : 'utf8')
 }

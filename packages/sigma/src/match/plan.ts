@@ -4,7 +4,8 @@ import { type Atom, and, not, or, type RuleSet, type Tree } from '../compile/rul
 import type { EventShape } from '../event.ts'
 import type { LogSource } from '../log-source.ts'
 import { fold } from '../modifiers/folding.ts'
-import { costOf, FieldMatcher } from './field-matcher.ts'
+import { FieldMatcher } from './field-matcher.ts'
+import { costOf } from './handles.ts'
 import { textTest } from './test-value.ts'
 
 /** Rules that a witness costs more than this wake for every event: looking at them at once is cheaper. */
@@ -224,7 +225,7 @@ export class Planner {
       (one) => one.atoms.length === atoms.length && one.atoms.every((atom, at) => atom === atoms[at]),
     )
     if (same) return same
-    const made = { matcher: new FieldMatcher(atoms, this.#set.atoms), atoms, owner: this.#owners++ * 4 }
+    const made = { matcher: new FieldMatcher(atoms, this.#set.atoms), atoms, owner: this.#owners++ * 8 }
     known.push(made)
     this.#matchers.set(key, known)
     return made

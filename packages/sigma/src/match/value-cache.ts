@@ -1,4 +1,6 @@
 // What a field's matcher found for a value, remembered: telemetry repeats itself. Keyed by the bytes, compared exactly; emptied when full, so that memory is bounded.
+import type { Haystack } from './literal-search.ts'
+
 const ARENA_BYTES = 8 << 20
 const TABLE_BITS = 16
 const MAX_ENTRIES = 40_000
@@ -7,6 +9,7 @@ export const MAX_CACHED_BYTES = 600
 
 export class ValueCache {
   readonly #arena = new Uint8Array(ARENA_BYTES)
+  readonly #view = new DataView(this.#arena.buffer)
   readonly #table = new Int32Array(1 << TABLE_BITS)
   readonly #starts = new Int32Array(MAX_ENTRIES + 1)
   readonly #lengths = new Int32Array(MAX_ENTRIES + 1)
@@ -17,11 +20,11 @@ export class ValueCache {
   #entries = 0
   #hash = 0
 
-  /** The result kept for these bytes; undefined when there is none. `owner` tells matchers and encodings apart. */
-  get(owner: number, bytes: Uint8Array, start: number, end: number): Int32Array | undefined {
-    const hash = hashOf(owner, bytes, start, end)
+  /** The result kept for these bytes; undefined when there is none. `owner` tells matchers and forms of bytes apart. */
+  get(owner: number, value: Haystack): Int32Array | undefined {
+    const hash = hashOf(owner, value)
     this.#hash = hash
-    const length = end - start
+    const length = value.end - value.start
     for (let slot = hash >>> (32 - TABLE_BITS); ; slot = (slot + 1) & ((1 << TABLE_BITS) - 1)) {
       const entry = this.#table[slot]
       if (entry === 0) return undefined
@@ -29,21 +32,23 @@ export class ValueCache {
         this.#hashes[entry] === hash &&
         this.#owners[entry] === owner &&
         this.#lengths[entry] === length &&
-        this.#same(entry, bytes, start, length)
+        this.#isSame(entry, value)
       )
         return this.#results[entry]
     }
   }
 
-  #same(entry: number, bytes: Uint8Array, start: number, length: number): boolean {
-    const arena = this.#arena
-    const at = this.#starts[entry]
-    for (let i = 0; i < length; i++) if (arena[at + i] !== bytes[start + i]) return false
+  #isSame(entry: number, { bytes, view, start, end }: Haystack): boolean {
+    const arena = this.#view
+    let at = start
+    let kept = this.#starts[entry]
+    for (; at + 4 <= end; at += 4, kept += 4) if (arena.getInt32(kept) !== view.getInt32(at)) return false
+    for (; at < end; at++, kept++) if (this.#arena[kept] !== bytes[at]) return false
     return true
   }
 
   /** Keeps a result for the bytes that `get` was just asked for. */
-  set(owner: number, bytes: Uint8Array, start: number, end: number, result: Int32Array): void {
+  set(owner: number, { bytes, start, end }: Haystack, result: Int32Array): void {
     const length = end - start
     if (this.#entries >= MAX_ENTRIES || this.#used + length > ARENA_BYTES) {
       this.#table.fill(0)
@@ -66,13 +71,10 @@ export class ValueCache {
 
 const EMPTY = new Int32Array(0)
 
-function hashOf(owner: number, bytes: Uint8Array, start: number, end: number): number {
+function hashOf(owner: number, { bytes, view, start, end }: Haystack): number {
   let hash = Math.imul(owner + 1, 0x9e3779b1) ^ (end - start)
   let at = start
-  for (; at + 4 <= end; at += 4)
-    hash =
-      Math.imul(hash ^ (bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24)), 0x85ebca6b) ^
-      (hash >>> 13)
+  for (; at + 4 <= end; at += 4) hash = Math.imul(hash ^ view.getInt32(at, true), 0x85ebca6b) ^ (hash >>> 13)
   for (; at < end; at++) hash = Math.imul(hash ^ bytes[at], 0x85ebca6b) ^ (hash >>> 13)
   return Math.imul(hash ^ (hash >>> 15), 0xc2b2ae35)
 }

@@ -4,9 +4,14 @@
 /** A wildcard in a pattern. */
 export const ANY = 0
 export const ONE = 1
-export type PatternPart = string | typeof ANY | typeof ONE
+/** One of the dashes that Windows programs take for one another; only windash makes it. */
+export const DASH = 2
+export type PatternPart = string | typeof ANY | typeof ONE | typeof DASH
 /** Text and wildcards in turn; no two texts follow each other, and no two ANY. */
 export type Pattern = readonly PatternPart[]
+
+/** Hyphen, slash, en dash, em dash, horizontal bar (specification, "windash"). */
+export const DASHES = ['-', '/', '–', '—', '―'] as const
 
 export function parsePattern(text: string): PatternPart[] {
   const parts: PatternPart[] = []
@@ -32,8 +37,8 @@ export const mapTexts = (pattern: Pattern, change: (text: string) => string): Pa
   pattern.map((part) => (typeof part === 'string' ? change(part) : part))
 
 /** The pattern with ANY at its start and end as asked; ANY that is there already is not doubled. */
-export function widen(pattern: Pattern, before: boolean, behind: boolean): PatternPart[] {
-  const wide = [...pattern]
+export function widen<T>(pattern: readonly (T | PatternPart)[], before: boolean, behind: boolean): (T | PatternPart)[] {
+  const wide: (T | PatternPart)[] = [...pattern]
   if (before && wide[0] !== ANY) wide.unshift(ANY)
   if (behind && wide.at(-1) !== ANY) wide.push(ANY)
   return wide

@@ -1,4 +1,4 @@
-// What a detection item's value is while its modifiers work on it, and what it is at last: a test.
+// What a detection item's value is at last, when its modifiers are done with it: a test.
 import type { PatternPart } from './sigma-string.ts'
 
 /** A test of one value of an event. Plain data: it is interned by its JSON and kept on disk. */
@@ -7,18 +7,13 @@ export type Test =
   | { kind: 'pattern'; pattern: readonly PatternPart[]; cased?: true }
   | { kind: 'regex'; source: string; flags: string }
   | { kind: 'cidr'; network: string }
-  | { kind: 'compare'; operator: 'lt' | 'lte' | 'gt' | 'gte'; value: number }
+  | { kind: 'compare'; operator: Operator; value: number }
   | { kind: 'null' }
   | { kind: 'exists'; value: boolean }
   /** the value of another field, whole or at one end or within */
   | { kind: 'fieldref'; field: string; at: 'whole' | 'start' | 'end' | 'within'; cased?: true }
   /** a part of a timestamp */
-  | { kind: 'time-part'; part: TimePart; operator: 'eq' | 'lt' | 'lte' | 'gt' | 'gte'; value: number }
+  | { kind: 'time-part'; part: TimePart; operator: Operator | 'eq'; value: number }
 
+export type Operator = 'lt' | 'lte' | 'gt' | 'gte'
 export type TimePart = 'minute' | 'hour' | 'day' | 'week' | 'month' | 'year'
-
-/** Between modifiers: text with wildcards, bytes (as a string of code units 0–255), or a plain value. */
-export type Intermediate =
-  | { kind: 'text'; pattern: readonly PatternPart[]; raw: string }
-  | { kind: 'bytes'; bytes: string }
-  | { kind: 'plain'; value: number | boolean | null }
