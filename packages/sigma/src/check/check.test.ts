@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { type AttackVocabulary, attackVocabulary } from './attack-tags.ts'
 import { type CheckOptions, checkRules } from './check.ts'
@@ -298,7 +300,10 @@ test('fixes that overlap are not both made', () => {
   })
 })
 
-test('every code says what it means', () => {
+test('every code says what it means, here and in the documentation', () => {
+  const documented = readFileSync(join(import.meta.dirname, '../../../../docs/sigma-checks.md'), 'utf8')
+  for (const [code, { severity, summary }] of Object.entries(CHECKS))
+    assert.ok(documented.includes(`| \`${code}\` | ${severity} | ${summary} |`), code)
   for (const { severity, summary } of Object.values(CHECKS)) {
     assert.ok(['error', 'warning', 'info'].includes(severity))
     assert.ok(summary.length > 10)
