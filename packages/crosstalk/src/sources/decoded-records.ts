@@ -85,11 +85,18 @@ function widen(known: KnownClass, fields: readonly NamedValue[]): void {
   known.shape = shapeOf(known.parts, [...known.slots.keys()])
 }
 
+/** Defender's fields have blanks in their names (`New Value`); rules write them without. */
+export const withoutBlanks = (name: string): string => name.replaceAll(' ', '')
+
 function shapeOf(parts: DecodedClass, fields: readonly string[]): SourceShape {
   const aliases = new Map<string, number>()
   for (const [alias, name] of Object.entries(parts.aliases)) {
     const slot = fields.indexOf(name)
     if (slot >= 0 && !fields.includes(alias) && !parts.constants.has(alias)) aliases.set(alias, slot)
   }
+  fields.forEach((name, slot) => {
+    const joined = withoutBlanks(name)
+    if (joined !== name && !fields.includes(joined) && !aliases.has(joined)) aliases.set(joined, slot)
+  })
   return makeShape({ ...parts, fields, aliases })
 }

@@ -295,6 +295,7 @@ function widen(of: ShapeClass, paths: readonly (readonly string[])[]): void {
     aliases.delete(name)
   }
   distinct(fields)
+  addUnpackedAliases(of, fields, aliases)
   const { channel, eventId, provider, logSources } = of.record
   of.shape = makeShape({
     fields,
@@ -306,6 +307,15 @@ function widen(of: ShapeClass, paths: readonly (readonly string[])[]): void {
     provider,
   })
   of.readers = of.record.bind(of.shape)
+}
+
+/** Unpacked fields have further names like any other. */
+function addUnpackedAliases(of: ShapeClass, fields: readonly string[], aliases: Map<string, number>): void {
+  for (const name of of.unpacked.keys()) {
+    const slot = fields.indexOf(name)
+    for (const alias of of.record.aliases([name]))
+      if (slot >= 0 && !aliases.has(alias) && !fields.includes(alias)) aliases.set(alias, slot)
+  }
 }
 
 /** A name is the first field's that bears it; a further one is told apart by a number, so that it can still be searched. */

@@ -2,6 +2,7 @@
 import { type FieldValue, ValueKind } from '@crosstalk/sigma'
 import type { SourceShape } from '../../events/event.ts'
 import { classifyWindows } from '../../events/windows.ts'
+import { withoutBlanks } from '../decoded-records.ts'
 import type { LayoutNames, RecordClass, RecordForm, RecordReaders } from '../json-lines/form.ts'
 import type { JsonEvent } from '../json-lines/json-event.ts'
 import { readTime } from '../json-lines/read-time.ts'
@@ -139,8 +140,9 @@ function aliasesOf(
 }
 
 /** Adds Sigma's names of fields that the event calls otherwise. */
-function withTaxonomy(aliases: readonly string[], name: string, taxonomy: Readonly<Record<string, string>>): string[] {
+function withTaxonomy(named: readonly string[], name: string, taxonomy: Readonly<Record<string, string>>): string[] {
   const sigma = Object.entries(taxonomy)
+  const aliases = [...named, ...[name, ...named].filter((one) => one.includes(' ')).map(withoutBlanks)]
   return [...aliases, ...sigma.filter(([, own]) => own === name || aliases.includes(own)).map(([alias]) => alias)]
 }
 

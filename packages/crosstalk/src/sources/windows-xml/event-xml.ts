@@ -110,7 +110,9 @@ function systemAttributes(event: EventXml, element: string, attributes: readonly
   }
 }
 
-function closeLeaf(event: EventXml, section: string, element: string, name: string, text: string): void {
+function closeLeaf(event: EventXml, section: string, element: string, name: string, written: string): void {
+  // What a pretty-printer puts between the tags of an empty element is no value.
+  const text = written.includes('\n') && written.trim() === '' ? '' : written
   if (section === 'System') systemText(event, element, text)
   else if (section === 'EventData') {
     if (event.data.length + event.unnamed.length >= MAX_DATA) return
