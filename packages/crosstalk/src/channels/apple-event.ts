@@ -1,5 +1,6 @@
-// Apple events, as osascript's command lines send them. Group 1 is the application.
+// Apple events, as osascript's command lines send them and as Endpoint Security sees the permission for them changed. Group 1 is the application.
 import type { FactExtractor } from '../facts/extractor.ts'
+import { bindSecurityEvents, type SecurityAct } from './endpoint-security.ts'
 import { bindCommands, type ChannelCommand } from './unix-commands.ts'
 
 const COMMANDS: readonly ChannelCommand[] = [
@@ -7,10 +8,16 @@ const COMMANDS: readonly ChannelCommand[] = [
   { pattern: /\bApplication\(\\?["']([^"'\\]{1,100})/g, tool: 'JavaScript for Automation', does: 'send' },
 ]
 
+/** Who may send Apple events: TCC's service kTCCServiceAppleEvents. The channel bears the one that was allowed or denied. */
+const ACTS: Readonly<Record<string, SecurityAct>> = {
+  tcc_modify: { act: 'configure', name: 'Identity', only: { field: 'ServiceName', is: /AppleEvents$/ } },
+}
+
 export const appleEvent: FactExtractor = {
   name: 'apple-event',
   bind: (shape) =>
-    shape.is({ product: 'macos' })
+    bindSecurityEvents(shape, 'apple-event', ACTS) ??
+    (shape.is({ product: 'macos' })
       ? bindCommands(shape, 'apple-event', /tell\s+app|Application\(/i, COMMANDS)
-      : undefined,
+      : undefined),
 }

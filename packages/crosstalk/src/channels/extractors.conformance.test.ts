@@ -122,6 +122,30 @@ const kinds: readonly [Kind, readonly string[]][] = [
     }),
     PROCESS,
   ],
+  ...['xpc_connect', 'get_task', 'uipc_bind', 'trace', 'tcc_modify'].map((type): [Kind, readonly string[]] => [
+    (fields) => ({
+      channel: 'eslogger',
+      eventId: type,
+      logSources: [{ product: 'macos', service: 'endpoint_security' }],
+      fields,
+    }),
+    [...PROCESS, 'ServiceName', 'SocketPath', 'Identity', 'TargetImage', 'TargetProcessId'],
+  ]),
+  ...['conn', 'dce_rpc', 'smb_mapping', 'smb_files'].map((service): [Kind, readonly string[]] => [
+    (fields) => ({ channel: `zeek ${service}`, eventId: service, logSources: [{ product: 'zeek', service }], fields }),
+    [
+      'id.orig_h',
+      'id.orig_p',
+      'id.resp_h',
+      'id.resp_p',
+      'proto',
+      'endpoint',
+      'operation',
+      'named_pipe',
+      'path',
+      'name',
+    ],
+  ]),
 ]
 
 /** Values that real logs and hostile ones hold; long ones are longer than any bound. */

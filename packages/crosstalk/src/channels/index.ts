@@ -11,6 +11,7 @@ import { dbus } from './dbus.ts'
 import { dcom } from './dcom.ts'
 import { dde } from './dde.ts'
 import { fifo } from './fifo.ts'
+import { machPort } from './mach-port.ts'
 import { mailslot } from './mailslot.ts'
 import { namedPipe } from './named-pipe.ts'
 import { ptrace } from './ptrace.ts'
@@ -35,6 +36,7 @@ export const channelExtractors: readonly FactExtractor[] = [
   dbus,
   ptrace,
   xpc,
+  machPort,
   appleEvent,
 ]
 

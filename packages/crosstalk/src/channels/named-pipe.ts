@@ -183,18 +183,21 @@ function bindWireShare(shape: SourceShape): ReadFacts | undefined {
   }
 }
 
-/** A pipe opened over SMB on the wire (Zeek's smb_files with an action of pipes, or a path on IPC$). */
+/** A pipe opened over SMB on the wire (Suricata's smb, Zeek's smb_files with an action of pipes, or a path on IPC$). */
 function bindWireOpen(shape: SourceShape): ReadFacts | undefined {
-  if (!shape.is({ product: 'zeek', service: 'smb_files' })) return undefined
+  const isSuricata = shape.is({ product: 'suricata', service: 'smb' })
+  if (!isSuricata && !shape.is({ product: 'zeek', service: 'smb_files' })) return undefined
   const action = field(shape, ['action'], 64)
   const path = field(shape, ['path'])
-  const name = field(shape, ['name'])
+  const name = field(shape, isSuricata ? ['named_pipe', 'name'] : ['name'])
+  const namedPipe = field(shape, isSuricata ? ['named_pipe'] : [])
   const ends = wireEnds(shape)
   const detail = detailFields(shape, ['action', 'path', 'name', 'uid'])
   return (event, emit) => {
     const pipe = pipeName(name(event) ?? '')
     if (pipe === '') return
-    if (!/PIPE_/.test(action(event) ?? '') && !/(?:^|\\)IPC\$$/i.test(path(event) ?? '')) return
+    const isPipe = namedPipe(event) !== undefined || /PIPE_/.test(action(event) ?? '')
+    if (!isPipe && !/(?:^|\\)IPC\$$/i.test(path(event) ?? '')) return
     const { client, server } = ends(event)
     emit({
       kind: 'observation',

@@ -1,5 +1,6 @@
-// XPC services, as launchctl's command lines name them.
+// XPC services, as Endpoint Security sees them connected to and launchctl's command lines name them.
 import type { FactExtractor } from '../facts/extractor.ts'
+import { bindSecurityEvents, type SecurityAct } from './endpoint-security.ts'
 import { bindCommands, type ChannelCommand } from './unix-commands.ts'
 
 const COMMANDS: readonly ChannelCommand[] = [
@@ -19,7 +20,11 @@ const COMMANDS: readonly ChannelCommand[] = [
   { pattern: /\blaunchctl\s+submit\s+-l\s+([\w.-]+)/g, tool: 'launchctl', does: 'register' },
 ]
 
+const ACTS: Readonly<Record<string, SecurityAct>> = { xpc_connect: { act: 'connect', name: 'ServiceName' } }
+
 export const xpc: FactExtractor = {
   name: 'xpc',
-  bind: (shape) => (shape.is({ product: 'macos' }) ? bindCommands(shape, 'xpc', /launchctl/, COMMANDS) : undefined),
+  bind: (shape) =>
+    bindSecurityEvents(shape, 'xpc', ACTS) ??
+    (shape.is({ product: 'macos' }) ? bindCommands(shape, 'xpc', /launchctl/, COMMANDS) : undefined),
 }

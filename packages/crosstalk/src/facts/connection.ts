@@ -19,7 +19,8 @@ interface End {
 
 /** Reads a connection of such events; undefined when they carry none. What goes to a group address is no connection and is left out. */
 export const bindConnection = oncePerShape((shape): ((event: SourceEvent) => Connection | undefined) | undefined => {
-  if (shape.is({ product: 'zeek', service: 'conn' })) return bindWireConnection(shape)
+  if (shape.is({ product: 'zeek', service: 'conn' }) || shape.is({ product: 'suricata', service: 'flow' }))
+    return bindWireConnection(shape)
   const is5156 = isWindowsEvent(shape, 'security', 5156)
   if (!is5156 && !isWindowsEvent(shape, 'sysmon', 3) && !shape.is({ category: 'network_connection' })) return undefined
   const isInbound = is5156 ? wfpInbound(shape) : notInitiated(shape)
@@ -75,7 +76,7 @@ const isInternal = (address: string) =>
   )
 
 /**
- * A connection seen on the wire (Zeek's conn): which process held it is not said. It is told as seen from the machine that answered; where only the one
+ * A connection seen on the wire (Zeek's conn, Suricata's flow): which process held it is not said. It is told as seen from the machine that answered; where only the one
  * that asked is of a private network, from that one, so that the servers of the internet do not become hosts.
  */
 function bindWireConnection(shape: SourceShape): (event: SourceEvent) => Connection | undefined {

@@ -1,13 +1,22 @@
 // Every telemetry format that can be read. A new one is a folder, and a line here.
 
 import { auditd } from './auditd/auditd.ts'
+import { dbusCapture } from './dbus-capture/dbus-capture.ts'
 import { defenderCsv, defenderJson } from './defender-xdr/defender-xdr.ts'
+import { eslogger } from './eslogger/eslogger.ts'
 import { evtx } from './evtx/index.ts'
+import { falco } from './falco/falco.ts'
+import { ipcdump } from './ipcdump/ipcdump.ts'
 import { journald } from './journald/journald.ts'
+import { osquery } from './osquery/osquery.ts'
 import type { Source } from './source.ts'
+import { suricata } from './suricata/suricata.ts'
 import { syslog } from './syslog/syslog.ts'
 import { syslogJson } from './syslog/syslog-json.ts'
 import { sysmonLinux } from './sysmon-linux/sysmon-linux.ts'
+import { tetragon } from './tetragon/tetragon.ts'
+import { tracee } from './tracee/tracee.ts'
+import { unifiedLog } from './unified-log/unified-log.ts'
 import { windowsCsv } from './windows-json/windows-csv.ts'
 import { windowsJson } from './windows-json/windows-json.ts'
 import { windowsXml } from './windows-xml/windows-xml.ts'
@@ -28,6 +37,15 @@ export const sources: readonly Source[] = [
   syslog,
   syslogJson,
   journald,
+  eslogger,
+  unifiedLog,
+  suricata,
+  osquery,
+  falco,
+  tetragon,
+  tracee,
+  dbusCapture,
+  ipcdump,
 ]
 
 /** Bytes of an input's beginning that sources are shown to recognise it. */

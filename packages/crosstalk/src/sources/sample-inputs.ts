@@ -1,5 +1,7 @@
 // For tests: a small input of every format, made up, with the number of events in it. A new source adds its own; source.conformance.test.ts asks for it.
 import { writeEvtx } from '@crosstalk/evtx'
+import { esloggerSample } from './eslogger/sample-input.ts'
+import { TOOL_SAMPLES } from './sample-tools.ts'
 import {
   auditdSample,
   journaldSample,
@@ -105,7 +107,7 @@ const deviceRow = (at: number) => ({
 })
 
 /** By format. */
-export const SAMPLE_INPUTS: ReadonlyMap<string, () => SampleInput> = new Map([
+export const SAMPLE_INPUTS: ReadonlyMap<string, () => SampleInput> = new Map<string, () => SampleInput>([
   ['evtx', () => sample('Sysmon.evtx', evtx())],
   ['windows-json', () => sample('events.json', windowsJson())],
   ['windows-xml', () => sample('events.xml', windowsXml())],
@@ -118,5 +120,10 @@ export const SAMPLE_INPUTS: ReadonlyMap<string, () => SampleInput> = new Map([
   ['sysmon-linux', () => sample('syslog', sysmonLinuxSample())],
   ['syslog', () => sample('auth.log', syslogSample())],
   ['syslog-json', () => sample('Syslog.json', syslogJsonSample())],
+  ['eslogger', () => sample('es.ndjson', esloggerSample())],
   ['journald', () => sample('journal.json', journaldSample())],
+  ...Object.entries(TOOL_SAMPLES).map(([format, make]): [string, () => SampleInput] => [
+    format,
+    () => sample(`${format}.json`, make()),
+  ]),
 ])

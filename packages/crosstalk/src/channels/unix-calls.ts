@@ -1,0 +1,76 @@
+// System calls of Linux that make or use a channel, as sources hand them on that see them (category `ipc`: auditd assembled, tracers). Each kind lists its own calls; all
+// are read alike.
+import type { SourceEvent, SourceShape } from '../events/event.ts'
+import { processAccount } from '../facts/account-ref.ts'
+import type { ReadFacts } from '../facts/extractor.ts'
+import type { ChannelKind, Observation } from '../facts/fact.ts'
+import { detailFields, factBase, field, MAX_TEXT } from '../facts/field.ts'
+import { parsePid, processRef } from '../facts/process-ref.ts'
+
+export interface ChannelCall {
+  act: Observation['act']
+  /** the field that names the channel */
+  name: 'SocketPath' | 'TargetFilename' | 'TargetProcessId' | 'Argument0'
+  /** names that are this kind's; absent: all */
+  names?: RegExp
+  /** said before a name that is only a number */
+  prefix?: string
+}
+
+/** What else a call says: results, modes, the kernel's fields of queues and segments. */
+const DETAIL = [
+  'Success',
+  'Exit',
+  'TargetFilename',
+  'TargetMode',
+  'TargetCommand',
+  'Argument0',
+  'Argument1',
+  'Argument2',
+  'oflag',
+  'mode',
+  'mq_maxmsg',
+  'mqdes',
+  'ouid',
+  'ogid',
+  'fd0',
+  'fd1',
+]
+
+/** Observations of the calls of a kind; a call that failed is told too, since it was tried (`Success`). */
+export function bindCalls(
+  shape: SourceShape,
+  kind: ChannelKind,
+  calls: Readonly<Record<string, ChannelCall>>,
+): ReadFacts | undefined {
+  if (!shape.is({ category: 'ipc' })) return undefined
+  const syscall = shape.constant('Syscall') ?? ''
+  const call = Object.hasOwn(calls, syscall) ? calls[syscall] : undefined
+  if (!call) return undefined
+  const name = field(shape, [call.name])
+  const actor = processRef(shape, {
+    guid: ['ProcessGuid'],
+    pid: ['ProcessId'],
+    image: ['Image'],
+    commandLine: ['CommandLine'],
+  })
+  const account = processAccount(shape)
+  const targetPid = field(shape, ['TargetProcessId'], 32)
+  const targetImage = field(shape, ['TargetImage', 'TargetCommand'])
+  const detail = detailFields(shape, DETAIL, MAX_TEXT)
+  return (event: SourceEvent, emit) => {
+    const named = name(event)
+    if (named === undefined || (call.names && !call.names.test(named))) return
+    const pid = parsePid(targetPid(event))
+    emit({
+      kind: 'observation',
+      ...factBase(event),
+      channel: { kind, host: event.host, name: `${call.prefix ?? ''}${named}` },
+      act: call.act,
+      actor: actor(event),
+      account: account(event),
+      ...(pid !== undefined && { peer: { process: { pid, image: targetImage(event) } } }),
+      detail: { call: syscall, ...detail(event) },
+    })
+  }
+}

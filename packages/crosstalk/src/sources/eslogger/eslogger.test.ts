@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { readAll } from '../reading.ts'
+import { eslogger } from './eslogger.ts'
+import { esloggerSample, message, process } from './sample-input.ts'
+
+async function readOne(type: string, event: object, actor?: object) {
+  const { events, skips } = await readAll(eslogger, JSON.stringify(message(type, event, 3, actor)))
+  assert.deepEqual(skips, [])
+  assert.equal(events.length, 1)
+  return events[0]
+}
+
+describe('eslogger', () => {
+  it('exec is a process creation: the target is the new image, the process its parent', async () => {
+    const event = await readOne('exec', {
+      target: process(500, '/usr/bin/osascript', {
+        ppid: 42,
+        signing_id: 'com.apple.osascript',
+        audit_token: { pid: 500, pidversion: 9, euid: 0 },
+      }),
+      args: ['osascript', '-e', 'tell app "Finder"'],
+      cwd: { path: '/tmp' },
+    })
+    assert.equal(event.logSources, 'process_creation/endpoint_security')
+    assert.equal(event.time, '2024-05-14T09:00:03.123456Z')
+    assert.equal(event.recordId, 103)
+    const read = [
+      'Image',
+      'CommandLine',
+      'CurrentDirectory',
+      'ParentImage',
+      'ProcessId',
+      'ParentProcessId',
+      'ProcessGuid',
+      'ParentProcessGuid',
+      'User',
+      'SigningId',
+      'EventType',
+    ]
+    assert.deepEqual(Object.fromEntries(read.map((name) => [name, event.field(name) ?? event.fields[name]])), {
+      Image: '/usr/bin/osascript',
+      CommandLine: 'osascript -e tell app "Finder"',
+      CurrentDirectory: '/tmp',
+      ParentImage: '/bin/zsh',
+      ProcessId: '500',
+      ParentProcessId: '42',
+      ProcessGuid: '500.9',
+      ParentProcessGuid: '1.1001',
+      User: 'root',
+      SigningId: 'com.apple.osascript',
+      EventType: 'exec',
+    })
+  })
+  it('xpc_connect names the service, get_task and kin the target', async () => {
+    const connect = await readOne('xpc_connect', { service_name: 'com.apple.tccd', service_domain_type: 1 })
+    assert.equal(connect.field('ServiceName'), 'com.apple.tccd')
+    assert.equal(connect.field('Image'), '/bin/zsh')
+    assert.equal(connect.field('User'), '501')
+    const task = await readOne('get_task', { target: process(77, '/usr/libexec/x'), type: 0 })
+    assert.equal(task.field('TargetImage'), '/usr/libexec/x')
+    assert.equal(task.field('TargetProcessId'), '77')
+    assert.equal(task.field('TargetProcessGuid'), '77.1077')
+  })
+  it('sockets and files have one path', async () => {
+    assert.equal(
+      (await readOne('uipc_bind', { dir: { path: '/tmp/' }, filename: 'a.sock', mode: 438 })).field('SocketPath'),
+      '/tmp/a.sock',
+    )
+    assert.equal(
+      (await readOne('uipc_connect', { file: { path: '/var/run/b' }, domain: 1 })).field('SocketPath'),
+      '/var/run/b',
+    )
+    const created = await readOne('create', {
+      destination: { new_path: { dir: { path: '/Library/LaunchAgents' }, filename: 'x.plist', mode: 420 } },
+      destination_type: 1,
+    })
+    assert.equal(created.logSources, 'file_event/endpoint_security')
+    assert.equal(created.field('TargetFilename'), '/Library/LaunchAgents/x.plist')
+  })
+  it('types that are not known are read by their own names', async () => {
+    const event = await readOne('new_in_next_release', { thing: 'x' })
+    assert.equal(event.eventId, 'new_in_next_release')
+    assert.equal(event.fields['event.new_in_next_release.thing'], 'x')
+  })
+  it('is cut off at every byte without an error', async () => {
+    const bytes = Buffer.from(esloggerSample().split('\n').slice(0, 2).join('\n'))
+    for (let length = 0; length <= bytes.length; length++) await readAll(eslogger, bytes.subarray(0, length))
+  })
+})

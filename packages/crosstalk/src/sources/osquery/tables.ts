@@ -1,0 +1,39 @@
+// osquery's tables that tell of processes and their channels: recognised by their columns, since a query's name says nothing of its table (osquery schema, 5.x).
+
+export interface Table {
+  readonly name: string
+  /** columns that only this table has together; the first table that fits wins */
+  readonly columns: readonly string[]
+  readonly category?: string
+  /** column → Sigma's name */
+  readonly fields?: Readonly<Record<string, string>>
+}
+
+const PROCESS = {
+  pid: 'ProcessId',
+  path: 'Image',
+  cmdline: 'CommandLine',
+  cwd: 'CurrentDirectory',
+  parent: 'ParentProcessId',
+}
+
+// biome-ignore format: a table
+export const TABLES: readonly Table[] = [
+  { name: 'es_process_events', columns: ['pid', 'path', 'event_type', 'signing_id'], category: 'process_creation', fields: { ...PROCESS, username: 'User', signing_id: 'SigningId', team_id: 'TeamId', cdhash: 'CdHash' } },
+  { name: 'process_etw_events', columns: ['pid', 'path', 'ppid', 'token_elevation_type'], category: 'process_creation', fields: { ...PROCESS, ppid: 'ParentProcessId', username: 'User' } },
+  { name: 'process_events', columns: ['pid', 'path', 'parent', 'auid'], category: 'process_creation', fields: PROCESS },
+  { name: 'process_events', columns: ['pid', 'path', 'cmdline', 'uptime'], category: 'process_creation', fields: PROCESS },
+  { name: 'bpf_process_events', columns: ['pid', 'path', 'parent', 'probe_error', 'cmdline'], category: 'process_creation', fields: PROCESS },
+  { name: 'socket_events', columns: ['action', 'pid', 'remote_address', 'remote_port'], category: 'network_connection', fields: { pid: 'ProcessId', path: 'Image', local_address: 'SourceIp', local_port: 'SourcePort', remote_address: 'DestinationIp', remote_port: 'DestinationPort' } },
+  { name: 'process_open_pipes', columns: ['pid', 'fd', 'partner_pid'], fields: { pid: 'ProcessId', partner_pid: 'TargetProcessId' } },
+  { name: 'pipes', columns: ['pid', 'name', 'instances', 'max_instances'], fields: { pid: 'ProcessId', name: 'PipeName' } },
+  { name: 'process_open_sockets', columns: ['pid', 'socket', 'family', 'remote_address'], fields: { pid: 'ProcessId', path: 'SocketPath', local_address: 'SourceIp', local_port: 'SourcePort', remote_address: 'DestinationIp', remote_port: 'DestinationPort' } },
+  { name: 'listening_ports', columns: ['pid', 'port', 'protocol', 'address'], fields: { pid: 'ProcessId', path: 'SocketPath' } },
+  { name: 'shared_memory', columns: ['shmid', 'creator_uid', 'attached'], fields: { creator_pid: 'ProcessId' } },
+  { name: 'processes', columns: ['pid', 'parent', 'path', 'state'], fields: { ...PROCESS } },
+  { name: 'processes', columns: ['pid', 'path', 'cmdline'], fields: { ...PROCESS } },
+]
+
+/** The table that has these columns; undefined: another one. */
+export const tableWith = (has: (column: string) => boolean): Table | undefined =>
+  TABLES.find(({ columns }) => columns.every(has))

@@ -1,0 +1,100 @@
+// Tracee's events as JSON (Tracee documentation, "Event structure"): arguments stand in a list of names and values.
+import type { FieldValue } from '@crosstalk/sigma'
+import { jsonSource } from '../json-source.ts'
+import type { RecordFlavour } from '../record-flavour.ts'
+
+/** Calls that are told as channels: Tracee's event → the call whose act it is. */
+const IPC: Readonly<Record<string, string>> = {
+  security_socket_bind: 'bind',
+  security_socket_connect: 'connect',
+  security_socket_accept: 'accept',
+  bind: 'bind',
+  connect: 'connect',
+  ptrace: 'ptrace',
+  process_vm_readv: 'process_vm_readv',
+  process_vm_writev: 'process_vm_writev',
+  mq_open: 'mq_open',
+}
+const STARTS = new Set(['sched_process_exec', 'execve', 'execveat'])
+
+/** Arguments of one event; further ones are left out. */
+const MAX_ARGUMENTS = 100
+
+const isObject = (value: FieldValue | undefined): value is { readonly [name: string]: FieldValue } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function argumentsOf(list: FieldValue | undefined, starts: boolean): [string, FieldValue][] {
+  const fields: [string, FieldValue][] = []
+  if (!Array.isArray(list)) return fields
+  for (const one of (list as readonly FieldValue[]).slice(0, MAX_ARGUMENTS)) {
+    if (!isObject(one) || typeof one.name !== 'string' || one.name === '') continue
+    const { name, value = null } = one
+    fields.push([`args.${name}`, value])
+    if (starts && name === 'argv' && Array.isArray(value)) fields.push(['CommandLine', value.map(String).join(' ')])
+    if (starts && (name === 'pathname' || name === 'cmdpath'))
+      fields.push([name === 'pathname' ? 'Image' : 'OriginalPath', value])
+    if (isObject(value)) fields.push(...addressOf(value))
+    if (name === 'pid' && !starts) fields.push(['TargetProcessId', value])
+  }
+  return fields
+}
+
+/** A struct sockaddr as Tracee writes it: sa_family, and sun_path, sin_addr and sin_port, or sin6_addr and sin6_port. */
+function addressOf(value: { readonly [name: string]: FieldValue }): [string, FieldValue][] {
+  const { sun_path: path, sin_addr: v4, sin6_addr: v6, sin_port: port4, sin6_port: port6 } = value
+  if (typeof path === 'string' && path !== '') return [['SocketPath', path]]
+  const address = v4 ?? v6
+  const port = port4 ?? port6
+  if (address === undefined) return []
+  return [
+    ['DestinationIp', address],
+    ...(port === undefined ? [] : ([['DestinationPort', port]] as [string, FieldValue][])),
+  ]
+}
+
+const event: RecordFlavour = {
+  name: 'tracee',
+  needs: [['eventName'], ['timestamp'], ['hostName', 'processName'], ['args', 'argsNum', 'returnValue']],
+  decisive: ['eventName'],
+  classify([name]) {
+    if (name === '') return undefined
+    const starts = STARTS.has(name)
+    const call = Object.hasOwn(IPC, name) ? IPC[name] : undefined
+    const category = starts
+      ? 'process_creation'
+      : call
+        ? 'ipc'
+        : name === 'sched_process_exit'
+          ? 'process_termination'
+          : undefined
+    return {
+      channel: 'tracee',
+      eventId: name,
+      provider: 'Tracee',
+      logSources: [{ product: 'linux', service: 'tracee', ...(category && { category }) }],
+      constants: call ? new Map([['Syscall', call]]) : undefined,
+      fields: {
+        ...(starts ? {} : { 'executable.path': 'Image' }),
+        hostProcessId: 'ProcessId',
+        hostParentProcessId: 'ParentProcessId',
+        processEntityId: 'ProcessGuid',
+        parentEntityId: 'ParentProcessGuid',
+        containerId: 'ContainerId',
+        returnValue: 'Exit',
+      },
+      extras: [
+        {
+          name: 'User',
+          from: ['userId'],
+          make: ([uid]) => (uid === 0 ? 'root' : uid === undefined || uid === null ? undefined : String(uid)),
+        },
+      ],
+      unpack: (value) => argumentsOf(value('args'), starts),
+    }
+  },
+  time: ['timestamp'],
+  host: ['hostName'],
+  recordId: [],
+}
+
+export const tracee = jsonSource('tracee', 'Tracee events', [event])
