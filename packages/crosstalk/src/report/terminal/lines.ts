@@ -29,6 +29,8 @@ export interface Written {
   lead?: string
   /** columns that `lead` takes; default: its own width, when it has no style */
   hang?: number
+  /** before the lines below the first; default: blanks, `hang` of them */
+  under?: string
   /** how the text is drawn, line by line */
   paint?: (line: string) => string
   /** about so many characters at most; how many are left out is said */
@@ -36,12 +38,16 @@ export interface Written {
 }
 
 /** Writes text that may come from evidence: made visible, folded, each line behind the hanging indent. */
-export function write(page: Page, text: string, { lead = '', hang, paint, longest = LONGEST }: Written = {}): void {
+export function write(
+  page: Page,
+  text: string,
+  { lead = '', hang, under, paint, longest = LONGEST }: Written = {},
+): void {
   const indent = hang ?? displayWidth(lead)
   const width = Math.max(16, page.columns - indent)
   folded(shortened(text, longest), width).forEach((line, at) => {
     const drawn = paint ? paint(line) : line
-    page.lines.push((at ? ' '.repeat(indent) : lead) + drawn)
+    page.lines.push((at ? (under ?? ' '.repeat(indent)) : lead) + drawn)
   })
 }
 

@@ -6,6 +6,7 @@ import { channelRoles, inOrder, processForest } from '../process-forest.ts'
 import { clockOf, counted, dateOf, duration, endpoint, processName, spanOf, tacticName } from '../quantities.ts'
 import { timeSpan } from '../report.ts'
 import { visibleText } from '../visible-text.ts'
+import { drawBranches } from './branches.ts'
 import { displayWidth, padded } from './display-width.ts'
 import { blank, fact, heading, type Page, write } from './lines.ts'
 
@@ -14,6 +15,7 @@ const MOST = {
   reasons: 12,
   timeline: 14,
   processes: 24,
+  depth: 8,
   channels: 8,
   gaps: 8,
   actions: 6,
@@ -181,13 +183,14 @@ function writeProcesses(page: Page, story: Case): void {
     const nodes = [...inOrder(trees)]
     if (room <= 0) break
     write(page, host, { lead: '  ', paint: page.style.dim })
-    for (const { process, depth } of nodes.slice(0, room)) {
-      const indent = depth ? `${'   '.repeat(Math.min(depth, 8) - 1)}└─ ` : ''
+    const branches = drawBranches(nodes.map(({ depth }) => Math.min(depth, MOST.depth)))
+    for (const [at, { process }] of nodes.slice(0, room).entries()) {
+      const { name: indent, below } = branches[at]
       const role = roles.get(process.key)
       const name = `${processName(process)}${process.user ? `  ${process.user}` : ''}${role ? `  ← ${role.join(', ')}` : ''}`
-      write(page, name, { lead: `    ${indent}`, paint: role ? page.style.bold : undefined })
+      write(page, name, { lead: `    ${indent}`, under: `    ${below}`, paint: role ? page.style.bold : undefined })
       if (process.commandLine)
-        write(page, process.commandLine, { lead: ' '.repeat(4 + indent.length), paint: page.style.dim, longest: 400 })
+        write(page, process.commandLine, { lead: `    ${below}`, paint: page.style.dim, longest: 400 })
     }
     room -= nodes.length
   }
