@@ -252,7 +252,7 @@ describe('AN1357: pipes', () => {
         }),
     )
     const found = find(graph)
-    assert.deepEqual(found.map((one) => one.by).sort(), ['AN1357/command-service', 'AN1357/rpc-service'])
+    assert.deepEqual(found.map((one) => one.by).sort(), ['AN1357/rpc-service'])
   })
 
   test('svcctl opened by a management account, with nothing that follows, is no finding', () => {

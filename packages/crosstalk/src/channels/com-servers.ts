@@ -53,3 +53,6 @@ const byId = new Map(COM_CLASSES.map((one) => [one.clsid, one]))
 
 /** The name that a class id is known by. */
 export const className = (clsid: string) => byId.get(clsid.toUpperCase())?.progId
+
+/** Whether the class is known, and served by a process of its own rather than by a DLL in the client. */
+export const servedByProcess = (clsid: string) => !!byId.get(clsid.toUpperCase())?.server

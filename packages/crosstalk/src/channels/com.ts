@@ -1,14 +1,14 @@
 // COM on one machine: a server started for a client (the DcomLaunch service starts it, with `-Embedding` or as a surrogate), a class that a script
 // or command line names, settings that say which code a class is.
 import type { SourceShape } from '../events/event.ts'
-import { accountRef } from '../facts/account-ref.ts'
+import { accountRef, subjectAccount } from '../facts/account-ref.ts'
 import type { FactExtractor, ReadFacts } from '../facts/extractor.ts'
 import { detailFields, factBase, field, MAX_TEXT } from '../facts/field.ts'
-import { baseName, processRef } from '../facts/process-ref.ts'
+import { actorRef, baseName, processRef } from '../facts/process-ref.ts'
 import { bindRegistryWrite } from '../facts/registry-write.ts'
 import { isWindowsEvent } from '../facts/windows-event.ts'
 import { comReferences, MAY_NAME_COM } from './com-references.ts'
-import { className } from './com-servers.ts'
+import { className, servedByProcess } from './com-servers.ts'
 import { bindFreeText, type Reference, readReferences, together } from './free-text.ts'
 
 export const com: FactExtractor = {
@@ -19,6 +19,7 @@ export const com: FactExtractor = {
       bindActivated(shape),
       bindDenied(shape),
       bindSetting(shape),
+      bindClassRead(shape),
       text && readReferences(text, 'com', MAY_NAME_COM, localReferences),
     )
   },
@@ -123,6 +124,28 @@ function bindSetting(shape: SourceShape): ReadFacts | undefined {
       actor: write.actor(event),
       account: write.account(event),
       detail: { TargetObject: target, ...(details && { Details: details }), ...(how && { EventType: how }) },
+    })
+  }
+}
+
+/** A handle to the key of a class that a process serves (Security 4656, 4663 where the key is audited): who reads it is about to activate the class. */
+function bindClassRead(shape: SourceShape): ReadFacts | undefined {
+  if (!isWindowsEvent(shape, 'security', 4656, 4663)) return undefined
+  const object = field(shape, ['ObjectName'])
+  const actor = actorRef(shape)
+  const account = subjectAccount(shape)
+  return (event, emit) => {
+    const name = object(event)
+    const id = name === undefined ? undefined : /\\classes\\clsid\\(\{[0-9a-f-]{36}\})$/i.exec(name)?.[1].toUpperCase()
+    if (!name || !id || !servedByProcess(id)) return
+    emit({
+      kind: 'observation',
+      ...factBase(event),
+      channel: { kind: 'com', host: event.host, name: id },
+      act: 'refer',
+      actor: actor(event),
+      account: account(event),
+      detail: { ObjectName: name, class: className(id)! },
     })
   }
 }

@@ -10,6 +10,7 @@ import { remoteThread } from './remote-thread.ts'
 import { controlManager, powershell, read, readOne, type SampleEvent, security, sysmon } from './sample-event.ts'
 import { scriptBlock } from './script-block.ts'
 import { serviceChanged, serviceInstalled, serviceState } from './service.ts'
+import { shareFile } from './share-file.ts'
 import { taskRegistered } from './task.ts'
 import { messagePattern, messageValue, wmiActivity } from './wmi-activity.ts'
 
@@ -105,10 +106,11 @@ test('of the registry only what decides about channels and services is told', ()
     'HKU\\S-1-5-21-1\\Software\\Microsoft\\Office\\16.0\\Word\\Security\\AllowDDE',
     'HKLM\\System\\CurrentControlSet\\Services\\LanmanServer\\Parameters\\NullSessionPipes',
     'HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Policies\\System\\LocalAccountTokenFilterPolicy',
+    'HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Run\\x',
   ])
     assert.equal(read(registrySet, registry(key))?.length, 1, key)
   for (const key of [
-    'HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Run\\x',
+    'HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Explorer\\x',
     'HKLM\\System\\CurrentControlSet\\Services\\bam\\State\\UserSettings\\S-1\\x',
     'HKU\\S-1-5-21-1\\Software\\Classes\\.txt\\OpenWithProgids',
   ])
@@ -301,4 +303,30 @@ test('cleared logs', () => {
   })
   assert.equal(read(logCleared, cleared(104, 'System'))?.length, 1)
   assert.equal(read(logCleared, cleared(105, 'System')), undefined)
+})
+
+test('5145 tells the files of administrative shares, and of no others', () => {
+  const opened = (ShareName: string, RelativeTargetName: string) =>
+    security(5145, {
+      SubjectUserName: 'anna',
+      SubjectLogonId: '0x5',
+      ShareName,
+      RelativeTargetName,
+      IpAddress: '::ffff:10.0.0.5',
+      AccessMask: '0x1',
+    })
+  assert.deepEqual(readOne(shareFile, opened('\\\\*\\ADMIN$', 'SYSTEM32\\a.tmp')), {
+    kind: 'effect',
+    what: 'share-file',
+    account: { name: 'anna', logonId: '0x5' },
+    name: 'ADMIN$\\SYSTEM32\\a.tmp',
+    detail: { IpAddress: '10.0.0.5', AccessMask: '0x1' },
+  })
+  assert.equal(read(shareFile, opened('\\\\*\\C$', 'Users\\x'))?.length, 1)
+  for (const [share, target] of [
+    ['\\\\*\\IPC$', 'svcctl'],
+    ['\\\\*\\Projects', 'plan.docx'],
+    ['\\\\*\\C$', '\\'],
+  ])
+    assert.deepEqual(read(shareFile, opened(share, target)), [], share)
 })

@@ -132,6 +132,7 @@ export interface Effect extends FactBase {
     | 'task-registered'
     | 'registry-set'
     | 'file-created'
+    | 'share-file'
     | 'script-block'
     | 'wmi-activity'
     | 'image-loaded'

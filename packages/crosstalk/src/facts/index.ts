@@ -13,6 +13,7 @@ import { registrySet } from './registry-set.ts'
 import { remoteThread } from './remote-thread.ts'
 import { scriptBlock } from './script-block.ts'
 import { serviceChanged, serviceInstalled, serviceState } from './service.ts'
+import { shareFile } from './share-file.ts'
 import { taskRegistered } from './task.ts'
 import { wmiActivity } from './wmi-activity.ts'
 
@@ -27,6 +28,7 @@ export const factExtractors: readonly FactExtractor[] = [
   taskRegistered,
   registrySet,
   fileCreated,
+  shareFile,
   scriptBlock,
   wmiActivity,
   imageLoaded,

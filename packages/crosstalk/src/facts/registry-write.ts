@@ -19,7 +19,7 @@ export interface RegistryWrite {
   account(event: SourceEvent): AccountRef
 }
 
-/** Sources by line: MS-SCMR 2.2 and "Services key"; COM registry entries ("COM Registry Keys", Microsoft Learn); ADV170021 for DDE; LanmanServer parameters. */
+/** Sources by line: MS-SCMR 2.2 and "Services key"; COM registry entries ("COM Registry Keys", Microsoft Learn); ADV170021 for DDE; LanmanServer parameters; "Run and RunOnce Registry Keys" (Microsoft Learn). */
 const KEYS = new RegExp(
   [
     String.raw`\\services\\[^\\]+\\(?:imagepath|start|deleteflag|objectname|failurecommand|servicedll|parameters\\servicedll)$`,
@@ -31,6 +31,7 @@ const KEYS = new RegExp(
     String.raw`\\lanmanserver\\parameters\\(?:nullsessionpipes|nullsessionshares|restrictnullsessaccess)$`,
     String.raw`\\control\\lsa\\(?:restrictanonymous|everyoneincludesanonymous)$`,
     String.raw`\\npfs\\aliases(?:\\|$)`,
+    String.raw`\\currentversion\\(?:run|runonce)\\[^\\]+$`,
     String.raw`\\localaccounttokenfilterpolicy$`,
   ].join('|'),
   'i',

@@ -4,6 +4,8 @@ import { activatedServers } from './activated-server.ts'
 import { dcomClient } from './dcom-client.ts'
 import { dcomExecution } from './dcom-execution.ts'
 import { localComExecution } from './local-com.ts'
+import { localRelay } from './local-relay.ts'
+import { shellDriven } from './shell-driven.ts'
 import { wmiExecution } from './wmi-execution.ts'
 
 export const an0628: Analytic = {
@@ -12,7 +14,7 @@ export const an0628: Analytic = {
   techniques: ['T1559.001'],
   platforms: ['Windows'],
   find: (context) =>
-    [dcomExecution, activatedServers, wmiExecution, dcomClient, localComExecution].flatMap((pattern) =>
-      pattern(context),
+    [dcomExecution, activatedServers, wmiExecution, dcomClient, localComExecution, localRelay, shellDriven].flatMap(
+      (pattern) => pattern(context),
     ),
 }

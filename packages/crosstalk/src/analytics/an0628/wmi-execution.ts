@@ -9,6 +9,7 @@ import {
   inbound,
   nameOf,
   remoteLogon,
+  remoteSessions,
   SAME_MOMENT,
   short,
   sourceSide,
@@ -38,12 +39,14 @@ export function wmiExecution({ graph }: AnalyticContext): Detection[] {
       WMI_ROUTINE.test(process.image)
     )
       continue
-    // Win32_Process.Create runs as the caller: a person’s account below WmiPrvSE is somebody’s call, whatever program it is.
+    // Win32_Process.Create runs as the caller: a person’s account below WmiPrvSE is somebody’s call, whatever program it is. Security 4688 may name
+    // the provider’s account alone; then a person’s network logon of that moment stands for it.
     if (
       !isInterpreter(process) &&
       !isUserWritable(process.image) &&
       !contentHints(process).length &&
-      !isPerson(process)
+      !isPerson(process) &&
+      !remoteSessions(graph, process.host, process.start - SAME_MOMENT, process.start).length
     )
       continue
     const list = byProvider.get(provider)
@@ -93,7 +96,9 @@ function describeWmi(graph: Graph, provider: ProcessNode, children: ProcessNode[
     (port) => port === 135 || port >= DYNAMIC_PORT,
   )
   if (caller.length) wmiCaller(graph, result, caller)
-  else if (!remoteLogon(graph, result, first.start - 30 * SECOND, first.start + SAME_MOMENT).length) {
+  else if (remoteLogon(graph, result, first.start - 30 * SECOND, first.start + SAME_MOMENT).length)
+    wmiSession(result, first)
+  else {
     result.gaps.push({
       text: 'Whether the WMI call came from this host or from another was not recorded.',
       wouldShow:
@@ -112,6 +117,22 @@ function describeWmi(graph: Graph, provider: ProcessNode, children: ProcessNode[
     facts: [...startedFact(provider), ...startedFact(first)].slice(0, 2),
   })
   return result
+}
+
+/** No connection was recorded, but a session from another machine began in the seconds before: the call came with it. */
+function wmiSession(result: Detection, first: ProcessNode): void {
+  const session = result.sessions.find((one) => one.start <= first.start && one.start >= first.start - 2 * SECOND)
+  if (!session?.address) return
+  result.reasons.push({
+    support: 'remote',
+    weight: 8,
+    text: `That session began ${((first.start - session.start) / SECOND).toFixed(1)} s before, from another machine (${session.address}).`,
+    facts: session.facts.slice(0, 1),
+  })
+  result.techniques.push({
+    id: 'T1021.003',
+    reason: `The WMI call came over DCOM with the session from ${session.address}.`,
+  })
 }
 
 function wmiCaller(graph: Graph, result: Detection, connections: Connection[]): void {

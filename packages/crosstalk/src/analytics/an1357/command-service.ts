@@ -1,25 +1,27 @@
 // A service that was installed to run a command: what execution over SMB leaves in the System log alone.
-import type { Effect } from '../../facts/fact.ts'
+import type { Effect, Fact } from '../../facts/fact.ts'
 import { type Graph, type HostNode, MINUTE, SECOND } from '../../graph/graph.ts'
-import { type AnalyticContext, type Detection, detection } from '../analytic.ts'
+import { type Detection, detection } from '../analytic.ts'
 import { isInterpreter, looksRandom } from '../command-content.ts'
 import { inbound, remoteLogon, short, sourceSide } from '../surroundings.ts'
-import { CAUSED_WINDOW, servicesStarted, startedThen } from './remote-service.ts'
+import { effectName, servicesStarted, startedThen } from './call-effects.ts'
+import { CAUSED_WINDOW } from './rpc-services.ts'
 
 /** Service installation with a command for a program and no record of the pipe: what SMB execution leaves in the System log alone. */
-export function commandService({ graph }: AnalyticContext): Detection[] {
+export function commandService(graph: Graph, told: ReadonlySet<Fact>): Detection[] {
   const found: Detection[] = []
   for (const effect of graph.effects) {
-    if (effect.what !== 'service-installed') continue
+    const isImagePath = effect.what === 'registry-set' && /\\services\\[^\\]+\\imagepath$/i.test(effect.name)
+    if (told.has(effect) || (effect.what !== 'service-installed' && !isImagePath)) continue
     const host = graph.hostNamed(effect.host)
-    const command = effect.detail.ImagePath ?? effect.detail.ServiceFileName ?? ''
+    const command = effect.detail.ImagePath ?? effect.detail.ServiceFileName ?? effect.detail.Details ?? ''
     if (
       !host ||
       !/%comspec%|\bcmd(\.exe)?"?\s+\/[cq]|powershell|rundll32.*,|\\\\127\.0\.0\.1\\/i.test(command) ||
       /\\\\\.\\pipe\\/i.test(command)
     )
       continue
-    if (found.some((one) => one.host === host && one.title.includes(effect.name))) continue
+    if (found.some((one) => one.host === host && one.title.includes(short(effectName(effect), 40)))) continue
     found.push(describeCommandService(graph, host, effect, command))
   }
   return found
@@ -28,21 +30,28 @@ export function commandService({ graph }: AnalyticContext): Detection[] {
 function describeCommandService(graph: Graph, host: HostNode, effect: Effect, command: string): Detection {
   const result = detection(
     'AN1357/command-service',
-    `The service ${short(effect.name, 40)} runs a command`,
+    `The service ${short(effectName(effect), 40)} runs a command`,
     host,
     effect.time,
   )
   result.reasons.push({
     support: 'content',
     weight: 22,
-    text: `The service ${effect.name} was installed to run a command: ${short(command)}`,
+    text: `The service ${effectName(effect)} was installed to run a command: ${short(command)}`,
     facts: [effect],
   })
-  if (looksRandom(effect.name))
+  if (looksRandom(effectName(effect)))
     result.reasons.push({
       support: 'rarity',
       weight: 14,
-      text: `Its name, ${effect.name}, looks made by a machine.`,
+      text: `Its name, ${effectName(effect)}, looks made by a machine.`,
+      facts: [effect],
+    })
+  if (/\\\\127\.0\.0\.1\\(admin|[a-z])\$/i.test(command))
+    result.reasons.push({
+      support: 'remote',
+      weight: 10,
+      text: 'Its output goes to an administrative share of this machine, where a caller on another machine reads it.',
       facts: [effect],
     })
   startedThen(
@@ -104,7 +113,7 @@ function describeCommandService(graph: Graph, host: HostNode, effect: Effect, co
       'Services are installed by calls to the service control manager (svcctl); that this call came over the network is not shown.',
     )
   result.techniques.push(
-    { id: 'T1569.002', reason: `The service ${effect.name} exists to run a command.` },
+    { id: 'T1569.002', reason: `The service ${effectName(effect)} exists to run a command.` },
     { id: 'T1559', reason: 'The service control manager is driven through RPC (svcctl).' },
   )
   if (from) result.techniques.push({ id: 'T1021.002', reason: `The call came from ${from}.` })

@@ -1,11 +1,13 @@
 // AN1357 (ATT&CK DET0493): abuse of named pipes, of RPC over them, and of anonymous pipes, on Windows.
 import type { Analytic } from '../analytic.ts'
-import { commandService } from './command-service.ts'
+import { coercedAuthentication } from './coerced-authentication.ts'
 import { implantPipes } from './implant-pipes.ts'
 import { pipeImpersonation } from './pipe-impersonation.ts'
 import { pipeSweep } from './pipe-sweep.ts'
 import { remotePipe } from './remote-pipe.ts'
+import { remoteRegistry } from './remote-registry.ts'
 import { remoteService } from './remote-service.ts'
+import { serviceCrash } from './service-crash.ts'
 
 export const an1357: Analytic = {
   id: 'AN1357',
@@ -13,7 +15,14 @@ export const an1357: Analytic = {
   techniques: ['T1559'],
   platforms: ['Windows'],
   find: (context) =>
-    [remotePipe, pipeImpersonation, pipeSweep, implantPipes, remoteService, commandService].flatMap((pattern) =>
-      pattern(context),
-    ),
+    [
+      remotePipe,
+      pipeImpersonation,
+      pipeSweep,
+      implantPipes,
+      remoteService,
+      remoteRegistry,
+      serviceCrash,
+      coercedAuthentication,
+    ].flatMap((pattern) => pattern(context)),
 }

@@ -13,13 +13,8 @@ export function pipeImpersonation({ graph }: AnalyticContext): Detection[] {
   const PIPE = /\\\\\.\\pipe\\([^\s"'&|<>]+)/i
   for (const process of graph.processes.values()) {
     const match = PIPE.exec(process.commandLine ?? '')
-    if (
-      !match ||
-      done.has(process) ||
-      imageName(process.parent?.image) !== 'services.exe' ||
-      !/\becho\b|>/.test(process.commandLine ?? '')
-    )
-      continue
+    if (!match || done.has(process) || !/\becho\b|>/.test(process.commandLine ?? '')) continue
+    if (imageName(process.parent?.image) !== 'services.exe' && !isEchoOfName(process)) continue
     done.add(process)
     found.push(describeImpersonation(graph, process, match[1]))
   }
@@ -39,6 +34,13 @@ export function pipeImpersonation({ graph }: AnalyticContext): Detection[] {
   return found
 }
 
+/** `echo NAME > \\\\.\\pipe\\NAME` by the machine's own account, where its parent was not recorded: the text is of no use but to connect. */
+const isEchoOfName = (process: ProcessNode): boolean => {
+  const echo = /\becho\s+(\S+)\s*>\s*\\\\\.\\pipe\\(\S+)/i.exec(process.commandLine ?? '')
+  const isSystem = process.user.sid === 'S-1-5-18' || /^system$/i.test(process.user.name ?? '')
+  return !process.parent?.image && isSystem && echo !== null && echo[1].toLowerCase() === echo[2].toLowerCase()
+}
+
 function serviceEffects(graph: Graph, host: HostNode, name: string, from: number, to: number): Effect[] {
   const lower = name.toLowerCase()
   return between(graph.effects, from, to).filter(
@@ -51,24 +53,27 @@ function serviceEffects(graph: Graph, host: HostNode, name: string, from: number
 
 function describeImpersonation(graph: Graph, process: ProcessNode, pipe: string): Detection {
   const { host } = process
+  const services = process.parent?.image ? process.parent : undefined
   const result = detection(
     'AN1357/pipe-impersonation',
-    `services.exe had ${nameOf(process)} write to the pipe \\${pipe}`,
+    services
+      ? `services.exe had ${nameOf(process)} write to the pipe \\${pipe}`
+      : `${nameOf(process)} writes to the pipe \\${pipe} as ${accountName(process.user)}`,
     host,
     process.start,
   )
-  result.processes.push(process, process.parent!)
+  result.processes.push(process, ...(services ? [services] : []))
   result.reasons.push(
     {
       support: 'indicator',
       weight: 24,
-      text: `A service ran ${short(process.commandLine ?? '')}: a command whose only work is to connect to a pipe.`,
+      text: `${services ? 'A service ran' : 'The machine’s own account ran'} ${short(process.commandLine ?? '')}: a command whose only work is to connect to a pipe.`,
       facts: startedFact(process),
     },
     {
       support: 'lineage',
-      weight: 20,
-      text: `services.exe is its parent, so it ran as ${accountName(process.user) || 'a service account'}: the pipe's server can take that token.`,
+      weight: services ? 20 : 12,
+      text: `${services ? 'services.exe is its parent, so it ran' : 'It ran'} as ${accountName(process.user) || 'a service account'}: the pipe's server can take that token.`,
       facts: startedFact(process),
     },
   )
