@@ -7,7 +7,7 @@ import { HEAD_BYTES, recognise } from '../sources/index.ts'
 import type { Source } from '../sources/source.ts'
 import type { FileAccount } from './account.ts'
 import { readProblem } from './file-input.ts'
-import { EMPTY_FILE, UNKNOWN_FORMAT } from './open-task.ts'
+import { EMPTY_FILE, unknownProblem } from './open-task.ts'
 
 export interface FoundFile {
   /** as evidence names it: the path as it was given, and what is below it */
@@ -95,5 +95,5 @@ function look(name: string, path: string, size: number, found: FoundInputs): voi
   }
   const source = recognise(begins, name)
   if (source) found.files.push({ name, path, size, source })
-  else found.problems.push(unread(name, UNKNOWN_FORMAT, size))
+  else found.problems.push(unread(name, unknownProblem(begins), size))
 }

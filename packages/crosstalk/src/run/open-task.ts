@@ -4,6 +4,7 @@ import { expand } from '../sources/containers/expand.ts'
 import type { ContainerLimits } from '../sources/containers/limits.ts'
 import { readBytes } from '../sources/containers/read-bytes.ts'
 import { HEAD_BYTES, recognise, sourceOfFormat } from '../sources/index.ts'
+import { detectionsOf } from '../sources/not-telemetry.ts'
 import type { ByteRange, Input, Source } from '../sources/source.ts'
 import type { FileAccount } from './account.ts'
 import { fileInput } from './file-input.ts'
@@ -20,7 +21,15 @@ export interface OpenedInput {
 }
 
 export const UNKNOWN_FORMAT = 'no telemetry format that crosstalk knows'
+/** Behind the name of the tool that wrote them. */
+export const DETECTIONS = 'detections, which are no telemetry'
 export const EMPTY_FILE = 'the file is empty'
+
+/** Why a file that no source knows is not read, by its first bytes. */
+export function unknownProblem(head: Uint8Array): string {
+  const tool = detectionsOf(head)
+  return tool === undefined ? UNKNOWN_FORMAT : `${tool}'s ${DETECTIONS}`
+}
 
 /** Inputs that can't be read or are of no known format go to `onProblem`. */
 export async function* openTask(
@@ -45,7 +54,7 @@ export async function* openTask(
     try {
       const head = await readBytes(input, 0, HEAD_BYTES)
       source = recognise(head, input.name)
-      if (!source) problem(input.name, head.length ? UNKNOWN_FORMAT : EMPTY_FILE, input.size ?? head.length)
+      if (!source) problem(input.name, head.length ? unknownProblem(head) : EMPTY_FILE, input.size ?? head.length)
     } catch (error) {
       if (!(error instanceof Error) || error.name !== 'InputError') throw error
       problem(input.name, withoutName(error.message, input.name), input.size ?? 0)

@@ -10,6 +10,8 @@ import { ipcdump } from './ipcdump/ipcdump.ts'
 import { journald } from './journald/journald.ts'
 import { osquery } from './osquery/osquery.ts'
 import type { Source } from './source.ts'
+import { splunkCsv, splunkJson } from './splunk/splunk.ts'
+import { windowsEventText } from './splunk/winevent-text.ts'
 import { suricata } from './suricata/suricata.ts'
 import { syslog } from './syslog/syslog.ts'
 import { syslogJson } from './syslog/syslog-json.ts'
@@ -17,6 +19,7 @@ import { sysmonLinux } from './sysmon-linux/sysmon-linux.ts'
 import { tetragon } from './tetragon/tetragon.ts'
 import { tracee } from './tracee/tracee.ts'
 import { unifiedLog } from './unified-log/unified-log.ts'
+import { wazuh } from './wazuh/wazuh.ts'
 import { windowsCsv } from './windows-json/windows-csv.ts'
 import { windowsJson } from './windows-json/windows-json.ts'
 import { windowsXml } from './windows-xml/windows-xml.ts'
@@ -28,6 +31,10 @@ export const sources: readonly Source[] = [
   windowsJson,
   windowsXml,
   windowsCsv,
+  windowsEventText,
+  wazuh,
+  splunkJson,
+  splunkCsv,
   defenderJson,
   defenderCsv,
   zeekJson,

@@ -2,6 +2,7 @@
 import { writeEvtx } from '@crosstalk/evtx'
 import { esloggerSample } from './eslogger/sample-input.ts'
 import { TOOL_SAMPLES } from './sample-tools.ts'
+import { splunkCsvSample, splunkJsonSample, windowsTextSample } from './splunk/sample-input.ts'
 import {
   auditdSample,
   journaldSample,
@@ -9,6 +10,7 @@ import {
   syslogSample,
   sysmonLinuxSample,
 } from './syslog/sample-input.ts'
+import { wazuhSample } from './wazuh/sample-input.ts'
 import { zeekJsonSample, zeekTsvSample } from './zeek/sample-input.ts'
 
 export interface SampleInput {
@@ -112,6 +114,10 @@ export const SAMPLE_INPUTS: ReadonlyMap<string, () => SampleInput> = new Map<str
   ['windows-json', () => sample('events.json', windowsJson())],
   ['windows-xml', () => sample('events.xml', windowsXml())],
   ['windows-csv', () => sample('events.csv', csv(numbers.map(evtxecmd)))],
+  ['windows-event-text', () => sample('security.log', windowsTextSample())],
+  ['wazuh', () => sample('archives.json', wazuhSample())],
+  ['splunk-json', () => sample('export.json', splunkJsonSample())],
+  ['splunk-csv', () => sample('export.csv', splunkCsvSample())],
   ['defender-xdr-json', () => sample('hunting.json', numbers.map((at) => JSON.stringify(deviceRow(at))).join('\n'))],
   ['defender-xdr-csv', () => sample('hunting.csv', csv(numbers.map(deviceRow)))],
   ['zeek-json', () => sample('dce_rpc.log', zeekJsonSample())],

@@ -12,7 +12,7 @@ const MAX_NESTING = 100_000
 const FIRST_BUFFER = 1024 * 1024
 
 /**
- * Keys of lists whose elements are the records: Azure (`value`, `records`), Defender (`Results`), Elasticsearch (`hits.hits`), AWS (`Records`) …
+ * Keys of lists whose elements are the records: Azure (`value`, `records`), Defender (`Results`), Elasticsearch (`hits.hits`), Graylog (`messages`), AWS (`Records`) …
  * `hits` and `data` may also hold the object that holds the list.
  */
 export const LISTS: ReadonlySet<string> = new Set([
@@ -27,6 +27,7 @@ export const LISTS: ReadonlySet<string> = new Set([
   'data',
   'items',
   'rows',
+  'messages',
 ])
 const HOLDERS: ReadonlySet<string> = new Set(['hits', 'data'])
 

@@ -1,4 +1,5 @@
-// What stands in the messages of Linux hosts, whatever carried them (a file of auditd, syslog, JSON around syslog): audit records, Sysmon for Linux, and text.
+// What stands in the messages of Linux hosts, whatever carried them (a file of auditd, syslog, JSON around syslog): audit records, Sysmon for Linux, events of other systems that
+// were forwarded by syslog, and text.
 import type { EventPointer, SourceEvent } from '../../events/event.ts'
 import { RecordEvent } from '../../events/record-event.ts'
 import { Assembler } from '../auditd/assemble.ts'
@@ -7,6 +8,7 @@ import { newRecord, readAuditRecord, readFields } from '../auditd/audit-record.t
 import { readAuoms } from '../auditd/auoms.ts'
 import { CallEvents } from '../auditd/call-event.ts'
 import { DecodedShapes, type NamedValue } from '../decoded-records.ts'
+import { EmbeddedEvents } from '../embedded/embedded-events.ts'
 import type { Skip } from '../source.ts'
 import { placeSysmon } from '../sysmon-linux/sysmon-record.ts'
 import { logSourcesOf, servicesOf } from './services.ts'
@@ -43,9 +45,17 @@ export class LinuxMessages {
   readonly #audit = new AuditEvent()
   readonly #decoded = new RecordEvent()
   readonly #assembler: Assembler
+  readonly #embedded: EmbeddedEvents
 
-  constructor(file: string, onEvent: (event: SourceEvent) => void, onSkip: (skip: Skip) => void) {
+  /** `zoneOffset`: of times without a zone, minutes east of UTC */
+  constructor(
+    file: string,
+    onEvent: (event: SourceEvent) => void,
+    onSkip: (skip: Skip) => void,
+    zoneOffset: number = 0,
+  ) {
     this.#file = file
+    this.#embedded = new EmbeddedEvents(file, zoneOffset, onEvent)
     this.#onEvent = onEvent
     this.#onSkip = onSkip
     this.#audit.file = file
@@ -86,13 +96,14 @@ export class LinuxMessages {
     const { offset, length } = pointer
     const from = auditStart(bytes, start, end)
     if (from >= 0 && this.takeAudit(bytes, from, end, offset, length, carrier.host)) return
-    if (startsWith(bytes, start, end, '<Event>') && carrier.program.startsWith('sysmon')) {
+    if (startsWith(bytes, start, end, '<Event>') && isSysmonForLinux(bytes, start, end, carrier.program)) {
       const problem = placeSysmon(shapes, this.#decoded, bytes.toString('utf8', start, end), pointer, carrier.host)
       if (problem === undefined) this.#onEvent(this.#decoded)
       else this.#onSkip({ reason: problem, offset, bytes: length })
       return
     }
     if (carrier.program === 'audit' && this.#takeJournalAudit(bytes, start, end, pointer, carrier)) return
+    if (this.#embedded.take(bytes, start, end, pointer, carrier.time)) return
     this.#takeText(bytes.toString('utf8', start, end), pointer, carrier)
   }
 
@@ -149,6 +160,10 @@ export class LinuxMessages {
     this.#assembler.flush()
   }
 }
+
+/** Its program writes to syslog as `sysmon`; relays may lose that. */
+const isSysmonForLinux = (bytes: Buffer, start: number, end: number, program: string): boolean =>
+  program.startsWith('sysmon') || bytes.toString('latin1', start, Math.min(end, start + 128)).includes('Linux-Sysmon')
 
 /** Where an audit record begins in a message: at once, or behind `[ 12.345678] audit: `; -1: it is none. */
 function auditStart(bytes: Buffer, start: number, end: number): number {

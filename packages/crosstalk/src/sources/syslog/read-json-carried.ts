@@ -68,8 +68,8 @@ export function carriedReader(carriers: readonly JsonCarrier[]): CarriedReader {
   return {
     find,
     async read(input, range, options, onEvent, onSkip) {
-      const messages = new LinuxMessages(input.name, onEvent, onSkip)
       const zone = options.zoneOffset ?? 0
+      const messages = new LinuxMessages(input.name, onEvent, onSkip, zone)
       await readJson(
         shapes,
         input,

@@ -14,8 +14,9 @@ export async function readLinuxLines(
   onEvent: (event: SourceEvent) => void,
   onSkip: (skip: Skip) => void,
 ): Promise<void> {
-  const messages = new LinuxMessages(input.name, onEvent, onSkip)
-  const clock: SyslogClock = { zoneOffset: options.zoneOffset ?? 0, latest: Date.now() + DAY }
+  const zoneOffset = options.zoneOffset ?? 0
+  const messages = new LinuxMessages(input.name, onEvent, onSkip, zoneOffset)
+  const clock: SyslogClock = { zoneOffset, latest: Date.now() + DAY }
   let line = 0
   await forEachLine(
     input,

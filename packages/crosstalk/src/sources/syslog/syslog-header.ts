@@ -30,6 +30,7 @@ const MAX_HEADER = 2_048
 const BSD = /^([A-Z][a-z]{2}) {1,2}(\d{1,2}) (?:(\d{4}) )?(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?:? /
 const ISO = /^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?) /
 const RFC5424 = /^1 (\S{1,48}) (\S{1,255}) (\S{1,128}) (\S{1,128}) (\S{1,64}) /
+const SNARE = 'MSWinEventLog'
 /** `program[123]: `, `program: `; programs have slashes (`postfix/smtpd`) and parentheses (`(systemd)`) */
 const TAG = /^([^\s:[\]]{1,128})(?:\[([^\]\s]{0,64})\])?: ?/
 
@@ -134,6 +135,12 @@ function hostAndTag(header: SyslogHeader, text: string, from: number, at: number
   if (hasHost) header.host = host[1]
   const tagAt = from + (hasHost ? host[0].length : 0)
   const tag = TAG.exec(text.slice(tagAt))
+  // Snare writes its fields, parted by tabs, right behind the host; the first is its name.
+  if (text.startsWith(SNARE, tagAt)) {
+    header.program = SNARE
+    header.message = at + tagAt
+    return header
+  }
   if (!tag) {
     header.message = at + tagAt
     return hasHost ? header : undefined

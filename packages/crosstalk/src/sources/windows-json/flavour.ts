@@ -50,6 +50,10 @@ export interface WindowsFlavour {
   /** like `fields`, for some events; these win */
   readonly fieldsOf?: (provider: string, eventId: number) => Readonly<Record<string, string>> | undefined
   readonly extras?: readonly ExtraField[]
+  /** names of a field that the tables above can't give; `path` is where it stands */
+  readonly names?: (path: readonly string[]) => readonly string[]
+  /** fields of the event's own that Windows shows in hexadecimal, and the collector writes as plain numbers */
+  readonly hexadecimal?: readonly string[]
   /** the channel of records that don't name theirs */
   readonly defaultChannel?: string
   /** events of a provider outside of the event log (ETW): the event id may be a name, the channel is the provider */

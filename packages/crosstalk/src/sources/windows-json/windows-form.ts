@@ -3,7 +3,7 @@ import { type FieldValue, ValueKind } from '@crosstalk/sigma'
 import type { SourceShape } from '../../events/event.ts'
 import { classifyWindows } from '../../events/windows.ts'
 import { withoutBlanks } from '../decoded-records.ts'
-import type { LayoutNames, RecordClass, RecordForm, RecordReaders } from '../json-lines/form.ts'
+import type { ExtraField, LayoutNames, RecordClass, RecordForm, RecordReaders } from '../json-lines/form.ts'
 import type { JsonEvent } from '../json-lines/json-event.ts'
 import { readTime } from '../json-lines/read-time.ts'
 import type { TimePlace, WindowsFlavour } from './flavour.ts'
@@ -11,8 +11,8 @@ import { unpack } from './packing.ts'
 
 const QUARTER = 15 * 60 * 1_000_000
 
-/** Exports wrap the event in one object more: Elasticsearch's documents, Splunk's search results. */
-const WRAPPERS = ['', '_source.', 'result.']
+/** Exports wrap the event in one object more: Elasticsearch's documents, Splunk's and Graylog's search results. */
+const WRAPPERS = ['', '_source.', 'result.', 'message.']
 
 /** The form of a layout in a flavour, wrapped or not; undefined when the layout is not of that flavour. */
 export function windowsForm(flavour: WindowsFlavour, layout: LayoutNames): RecordForm | undefined {
@@ -53,6 +53,7 @@ function wrapped(flavour: WindowsFlavour, wrapper: string): WindowsFlavour {
     fields: keys(flavour.fields),
     fieldsOf: (provider, eventId) => keys(flavour.fieldsOf?.(provider, eventId)),
     extras: flavour.extras?.map((extra) => ({ ...extra, from: inside(extra.from) })),
+    names: flavour.names && ((path) => flavour.names!(path.slice(1))),
   }
 }
 
@@ -119,11 +120,26 @@ function windowsClass(
     provider,
     logSources,
     constants,
-    extras: flavour.extras,
+    extras: [...(flavour.extras ?? []), ...hexadecimalFields(flavour)],
     rename: (name) => flavour.renames?.[name],
-    aliases: (path) => withTaxonomy(aliasesOf(flavour, own, path), path.join('.'), taxonomy),
+    aliases(path) {
+      const names = withTaxonomy(aliasesOf(flavour, own, path), path.join('.'), taxonomy)
+      return flavour.hexadecimal ? names.filter((name) => !flavour.hexadecimal!.includes(name)) : names
+    },
     bind: (shape) => readersOf(flavour, shape),
   }
+}
+
+/** `2097151` as `0x1fffff`, by the event's own name. */
+function hexadecimalFields({ hexadecimal = [], data }: WindowsFlavour): ExtraField[] {
+  return hexadecimal.map((name) => ({
+    name,
+    from: data.map((prefix) => `${prefix}.${name}`),
+    make(values) {
+      const value = values.find((one) => one !== undefined)
+      return typeof value === 'number' && Number.isInteger(value) && value >= 0 ? `0x${value.toString(16)}` : value
+    },
+  }))
 }
 
 function aliasesOf(
@@ -136,6 +152,7 @@ function aliasesOf(
   const aliases = named ? [named] : []
   for (const prefix of flavour.data) if (name.startsWith(`${prefix}.`)) aliases.push(name.slice(prefix.length + 1))
   if (flavour.leaves?.some((prefix) => name.startsWith(`${prefix}.`))) aliases.push(path[path.length - 1])
+  if (flavour.names) aliases.push(...flavour.names(path))
   return aliases
 }
 

@@ -14,6 +14,7 @@ import { sealighter, silketw } from './flavours/etw.ts'
 import { eventTree } from './flavours/event-tree.ts'
 import { evtxecmd } from './flavours/evtxecmd.ts'
 import { fluentBit, fluentBitWinlog } from './flavours/fluent-bit.ts'
+import { gelf, graylogBeats, graylogBeats6, graylogBeatsBare, graylogNxlog } from './flavours/graylog.ts'
 import { nxlog } from './flavours/nxlog.ts'
 import { velociraptor, velociraptorHunter } from './flavours/velociraptor.ts'
 import { winlogbeat, winlogbeat6 } from './flavours/winlogbeat.ts'
@@ -22,6 +23,11 @@ import { windowsForm } from './windows-form.ts'
 /** The first that fits wins: the more particular ones stand first. */
 export const FLAVOURS: readonly WindowsFlavour[] = [
   winlogbeat,
+  graylogBeats,
+  graylogBeatsBare,
+  graylogBeats6,
+  graylogNxlog,
+  gelf,
   fluentBit,
   nxlog,
   eventTree,

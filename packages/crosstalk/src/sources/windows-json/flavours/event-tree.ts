@@ -38,5 +38,8 @@ export const eventTree: WindowsFlavour = {
     'Event.System.Security_attributes.UserID': 'Security_UserID',
     'Event.System.Execution.#attributes.ProcessID': 'Execution_ProcessID',
     'Event.System.Execution_attributes.ProcessID': 'Execution_ProcessID',
+    'Event.System.Provider.@Guid': 'Provider_Guid',
+    'Event.System.Security.@UserID': 'Security_UserID',
+    'Event.System.Execution.@ProcessID': 'Execution_ProcessID',
   },
 }

@@ -1,5 +1,14 @@
 import type { WindowsFlavour } from '../flavour.ts'
 
+/**
+ * Velociraptor's parser (Velocidex/evtx) gives values of the types HexInt32 and HexInt64 as numbers; Windows, and so Sigma's rules, write them as `0x…`. A number beyond
+ * JSON's exactness (Keywords) stays as it is.
+ */
+const HEXADECIMAL =
+  'GrantedAccess SubjectLogonId TargetLogonId TargetLinkedLogonId LogonId AccessMask Status SubStatus FailureCode TicketOptions TicketEncryptionType HandleId ServiceType'.split(
+    ' ',
+  )
+
 /** Velociraptor's parse_evtx() and watch_evtx(): the event as they give it (artifact Windows.EventLogs.Evtx). SystemTime counts seconds. */
 export const velociraptor: WindowsFlavour = {
   name: 'velociraptor',
@@ -17,6 +26,7 @@ export const velociraptor: WindowsFlavour = {
     'System.Security.UserID': 'Security_UserID',
     'System.Execution.ProcessID': 'Execution_ProcessID',
   },
+  hexadecimal: HEXADECIMAL,
 }
 
 /** Artifacts that pick columns: Windows.EventLogs.EvtxHunter and its kin. */
@@ -39,4 +49,5 @@ export const velociraptorHunter: WindowsFlavour = {
   time: [{ name: 'EventTime' }, { name: 'TimeCreated' }, { name: 'Timestamp' }],
   data: ['EventData', 'UserData'],
   fields: { UserSID: 'Security_UserID', Provider: 'Provider_Name' },
+  hexadecimal: HEXADECIMAL,
 }
