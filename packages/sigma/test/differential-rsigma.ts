@@ -11,6 +11,7 @@ import { applyFilters } from '../src/filters/apply.ts'
 import { loadRules } from '../src/load/load.ts'
 import type { DetectionRule } from '../src/rule.ts'
 import { judge, type Verdict } from './differential-judge.ts'
+import { flatWindowsEvent } from './flat-events.ts'
 
 const PROGRAM = join(import.meta.dirname, '..', '..', 'crosstalk', 'bin', 'crosstalk.js')
 
@@ -61,7 +62,7 @@ async function number(from: string, to: string): Promise<number> {
   let line = 0
   for await (const text of createInterface({ input: createReadStream(from), crlfDelay: Number.POSITIVE_INFINITY })) {
     if (!text.startsWith('{')) continue
-    const event = flat(JSON.parse(text) as Event)
+    const event = flatWindowsEvent(JSON.parse(text) as Event)
     line++
     // In the place where the event has it: the order of keys stays.
     for (const name of ['EventRecordID', 'RecordNumber']) if (name in event) event[name] = line
@@ -71,34 +72,6 @@ async function number(from: string, to: string): Promise<number> {
   }
   await new Promise<void>((resolve) => out.end(resolve))
   return line
-}
-
-/** A record of an event log as `crosstalk dump` writes it → flat, with the names that forwarders give its header. */
-function flat(line: Event): Event {
-  const record = (line.event as { Event?: { System?: Event; EventData?: Event; UserData?: Event } } | undefined)?.Event
-  const system = record?.System
-  if (!record || !system) return line
-  const attribute = (name: string, of: string) =>
-    (system[name] as { '#attributes'?: Event } | undefined)?.['#attributes']?.[of]
-  const data = record.EventData ?? Object.values(record.UserData ?? {})[0] ?? {}
-  const named = Object.entries(data)
-    .filter(([name, value]) => name !== '#attributes' && value !== null)
-    .map(([name, value]) => [name, textOf(value)])
-  return {
-    product: 'windows',
-    Channel: system.Channel,
-    EventID: textOf(system.EventID),
-    SourceName: attribute('Provider', 'Name'),
-    Hostname: system.Computer,
-    '@timestamp': attribute('TimeCreated', 'SystemTime'),
-    Level: system.Level,
-    ...Object.fromEntries(named),
-  }
-}
-
-/** An element with attributes is an object of both. */
-function textOf(value: unknown): unknown {
-  return typeof value === 'object' && value !== null && '#text' in value ? value['#text'] : value
 }
 
 async function matchesOfRsigma(program: string, rules: string, events: string): Promise<Set<string>> {
