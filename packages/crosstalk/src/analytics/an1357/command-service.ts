@@ -22,10 +22,15 @@ export function commandService(graph: Graph, told: ReadonlySet<Fact>): Detection
     )
       continue
     if (found.some((one) => one.host === host && one.title.includes(short(effectName(effect), 40)))) continue
-    found.push(describeCommandService(graph, host, effect, command))
+    const detection = describeCommandService(graph, host, effect, command)
+    if (pointsElsewhere(detection)) found.push(detection)
   }
   return found
 }
+
+/** Administrators let services run scripts on their own machine; that another machine asked for it wants a sign: a caller, output for one, a throw-away name. */
+const pointsElsewhere = ({ reasons, remotes }: Detection): boolean =>
+  remotes.length > 0 || reasons.some((one) => one.support === 'remote' || one.support === 'rarity')
 
 function describeCommandService(graph: Graph, host: HostNode, effect: Effect, command: string): Detection {
   const result = detection(

@@ -8,6 +8,7 @@ import { remotePipe } from './remote-pipe.ts'
 import { remoteRegistry } from './remote-registry.ts'
 import { remoteService } from './remote-service.ts'
 import { serviceCrash } from './service-crash.ts'
+import { wireCalls } from './wire-calls.ts'
 
 export const an1357: Analytic = {
   id: 'AN1357',
@@ -24,5 +25,6 @@ export const an1357: Analytic = {
       remoteRegistry,
       serviceCrash,
       coercedAuthentication,
+      wireCalls,
     ].flatMap((pattern) => pattern(context)),
 }

@@ -100,7 +100,7 @@ function describeWritten(graph: Graph, service: ProcessNode, effects: Effect[]):
 
 /** BaseRegSaveKey writes a hive to a file of the target; the caller fetches it through an administrative share ([MS-RRP] 3.1.5.20). */
 const SAVED_HIVE = /^(?:ADMIN\$\\(?:system32|temp)|[A-Z]\$\\(?:.*\\)?)\\?([^\\]+)$/i
-const HIVE_NAME = /(?:sam|security|system|ntds)(?:\.(?:save|hiv|hive|tmp|dat|bak|reg))?$/i
+const HIVE_NAME = /^.{0,3}(?:sam|security|system)(?:\.(?:save|hiv|hive|tmp|dat|bak|reg))?$/i
 
 const isSavedHive = (effect: Effect): boolean => {
   const file = SAVED_HIVE.exec(effect.name)?.[1]

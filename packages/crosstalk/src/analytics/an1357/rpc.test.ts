@@ -208,3 +208,51 @@ describe('a command that echoes a name into the pipe of that name', () => {
     assert.deepEqual(names(graphOf(echo('start', { name: 'WS$', sid: 'S-1-5-18' }))), [])
   })
 })
+
+describe('calls seen on the wire', () => {
+  const call = (name: string, operation: string) =>
+    ({
+      channel: { kind: 'rpc', host: '10.0.0.9', name },
+      act: 'connect',
+      peer: { address: '10.0.0.5', port: 5000 },
+      detail: { operation },
+    }) as const
+  test('a service created, started and deleted', () => {
+    const [found] = find(
+      graphOf(
+        tell('10.0.0.9')
+          .observed(9, call('srvsvc', 'NetrShareEnum'))
+          .observed(10, call('svcctl', 'OpenSCManagerW'))
+          .observed(11, call('svcctl', 'CreateServiceW'))
+          .observed(12, call('svcctl', 'StartServiceW'))
+          .observed(13, call('svcctl', 'DeleteService')),
+      ),
+    )
+    assert.equal(found.by, 'AN1357/rpc-calls')
+    assert.equal(found.title, '10.0.0.5 had a service created on 10.0.0.9 over RPC')
+    assert.deepEqual(supports(found), ['after', 'before', 'indicator', 'remote'])
+    assert.deepEqual(
+      found.techniques.map((one) => one.id),
+      ['T1559', 'T1543.003', 'T1569.002'],
+    )
+  })
+  test('asking alone is no finding, nor is replication between domain controllers', () => {
+    assert.deepEqual(names(graphOf(tell('10.0.0.9').observed(10, call('samr', 'SamrEnumerateUsersInDomain')))), [])
+    const replicated = tell('10.0.0.9').observed(10, call('drsuapi', 'DRSGetNCChanges'))
+    assert.deepEqual(names(graphOf(replicated)), ['AN1357/rpc-calls'])
+    const partner = tell('10.0.0.5').observed(1, {
+      channel: { kind: 'rpc', host: '10.0.0.5', name: 'drsuapi' },
+      act: 'connect',
+      peer: { address: '10.0.0.9' },
+      detail: { operation: 'DRSBind' },
+    })
+    assert.deepEqual(names(graphOf(replicated, partner)), [])
+  })
+  test('many attempts on the secure channel', () => {
+    const story = tell('10.0.0.9')
+    for (let at = 0; at < 25; at++) story.observed(10 + at / 10, call('netlogon', 'NetrServerAuthenticate3'))
+    const [found] = find(graphOf(story))
+    assert.equal(found.title, '10.0.0.5 tried the secure channel of 10.0.0.9 25 times')
+    assert.ok(found.techniques.some((one) => one.id === 'T1210'))
+  })
+})
