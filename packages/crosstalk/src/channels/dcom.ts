@@ -127,12 +127,12 @@ function bindServed(shape: SourceShape): ReadFacts | undefined {
  * Interfaces of activation ([MS-DCOM] 1.3.1 and 3.1.2.5), as Zeek names them (scripts/base/protocols/dce-rpc/consts.zeek). IObjectExporter resolves objects and
  * comes with every activation; the class stays unknown, since Zeek does not read the activation's body.
  */
-const ACTIVATION: Readonly<Record<string, readonly string[]>> = {
-  iremotescmactivator: ['remotegetclassobject', 'remotecreateinstance'],
-  isystemactivator: ['remotegetclassobject', 'remotecreateinstance'],
-  iactivation: ['remoteactivation'],
-  iobjectexporter: [],
-}
+const ACTIVATION: ReadonlyMap<string, readonly string[]> = new Map([
+  ['iremotescmactivator', ['remotegetclassobject', 'remotecreateinstance']],
+  ['isystemactivator', ['remotegetclassobject', 'remotecreateinstance']],
+  ['iactivation', ['remoteactivation']],
+  ['iobjectexporter', []],
+])
 
 /** An activation seen on the wire: the peer is who was asked from. */
 function bindWireActivation(shape: SourceShape): ReadFacts | undefined {
@@ -143,7 +143,7 @@ function bindWireActivation(shape: SourceShape): ReadFacts | undefined {
   const detail = detailFields(shape, ['endpoint', 'operation', 'named_pipe', 'uid'])
   return (event, emit) => {
     const name = endpoint(event)
-    const operations = name === undefined ? undefined : ACTIVATION[name.toLowerCase()]
+    const operations = name === undefined ? undefined : ACTIVATION.get(name.toLowerCase())
     if (!operations) return
     const asked = operation(event)?.toLowerCase() ?? ''
     const activates = operations.includes(asked)

@@ -65,6 +65,7 @@ describe('Zeek dce_rpc', () => {
     const resolved = observed(dcom, call('IObjectExporter', 'ServerAlive2', '135'))
     assert.deepEqual([resolved.channel.name, resolved.act], ['IObjectExporter', 'connect'])
     assert.deepEqual(read(dcom, call('samr', 'SamrConnect5')), [])
+    assert.deepEqual(read(dcom, call('constructor', 'x', '135')), [])
   })
 })
 
