@@ -1,5 +1,6 @@
 // What an image and a command line say by themselves. Each is a hint that adds to a story, never a verdict.
 import { imageName, type ProcessNode } from '../graph/graph.ts'
+import { decodedCommand } from './decoded-command.ts'
 
 const SHELLS = new Set([
   'cmd.exe',
@@ -53,10 +54,12 @@ export interface ContentHint {
   weight: number
 }
 
+const ENCODED_TEXT = 'its command is Base64-encoded'
+
 const HINTS: readonly { pattern: RegExp; text: string; weight: number }[] = [
   {
     pattern: /\s[-/–—―]e(n(c(o(d(e(d(c(o(m(m(a(n(d)?)?)?)?)?)?)?)?)?)?)?)?)?\s+["']?[A-Za-z0-9+/=]{40,}/i,
-    text: 'its command is Base64-encoded',
+    text: ENCODED_TEXT,
     weight: 22,
   },
   { pattern: /\s[-/–—―]w(in(dowstyle)?)?\s+(h(idden)?|1)\b/i, text: 'its window is hidden', weight: 8 },
@@ -93,13 +96,25 @@ const HINTS: readonly { pattern: RegExp; text: string; weight: number }[] = [
   },
 ] // prettier-ignore
 
-/** What stands out in a command line; the strongest first. */
+/** What stands out in a command line, and in what it decodes to; the strongest first. */
 export function contentHints(process: ProcessNode): ContentHint[] {
   const command = process.commandLine
   if (!command) return []
-  return HINTS.filter(({ pattern }) => pattern.test(command.length > 4096 ? command.slice(0, 4096) : command)).sort(
-    (a, b) => b.weight - a.weight,
-  )
+  const start = command.length > 4096 ? command.slice(0, 4096) : command
+  const decoded = decodedCommand(command)
+  const hints: ContentHint[] = HINTS.filter(({ pattern }) => pattern.test(start)).map(({ text, weight }) => ({
+    text: decoded && text === ENCODED_TEXT ? `${text}: ${oneLine(decoded)}` : text,
+    weight,
+  }))
+  if (decoded)
+    for (const { pattern, text, weight } of HINTS)
+      if (!pattern.test(start) && pattern.test(decoded)) hints.push({ text: `decoded, ${text}`, weight })
+  return hints.sort((a, b) => b.weight - a.weight)
+}
+
+const oneLine = (text: string) => {
+  const line = text.replace(/\s+/g, ' ').trim()
+  return line.length > 160 ? `${line.slice(0, 159)}…` : line
 }
 
 const USER_WRITABLE =

@@ -1,6 +1,7 @@
 // One group of detections becomes one case: everything that case.json holds, with every statement tied to its records.
 import { createHash } from 'node:crypto'
 import type { ChannelClaim, Detection, FactReason, RemoteClaim, RuleInfo } from '../analytics/analytic.ts'
+import { decodedCommand } from '../analytics/decoded-command.ts'
 import type { Connection, Fact, Logon } from '../facts/fact.ts'
 import {
   ancestors,
@@ -66,7 +67,7 @@ export function buildCase(detections: Detection[], context: BuildContext): Draft
   const hosts = hostsOf(detections, graph)
   const accounts = accountsOf(detections, nodes)
   const processes = nodes.map((node) => caseProcess(node, evidence))
-  const channels = channelsOf(ranked, evidence)
+  const channels = channelsOf(ranked, graph, evidence)
   const remotes = remotesOf(ranked, evidence)
   const techniques = techniquesOf(ranked, nodes, context)
   const timeline = timelineOf(detections, nodes, reasonsWithFacts, context, evidence)
@@ -203,6 +204,7 @@ function caseProcess(node: ProcessNode, evidence: EvidenceList): CaseProcess {
     pid: node.pid,
     image: node.image,
     commandLine: node.commandLine,
+    decodedCommand: decodedCommand(node.commandLine),
     parentKey: node.parent?.key,
     user: accountText(node.user) || undefined,
     start: isoTime(node.start) || undefined,
@@ -274,9 +276,10 @@ function accountsOf(detections: readonly Detection[], nodes: readonly ProcessNod
   return [...accounts.values()].slice(0, 40)
 }
 
-function channelsOf(detections: readonly Detection[], evidence: EvidenceList): CaseChannel[] {
+function channelsOf(detections: readonly Detection[], graph: Graph, evidence: EvidenceList): CaseChannel[] {
   const channels = new Map<string, { channel: CaseChannel; time: number }>()
-  for (const claim of detections.flatMap((one) => one.channels)) {
+  for (const claimed of detections.flatMap((one) => one.channels)) {
+    const claim = { ...claimed, host: graph.hostNamed(claimed.host)?.name ?? claimed.host }
     const key = `${claim.kind}|${claim.host}|${claim.name}`.toLowerCase()
     const known = channels.get(key)
     if (!known) channels.set(key, { channel: newChannel(claim, evidence), time: claim.time })

@@ -42,6 +42,8 @@ export interface CaseProcess {
   pid?: number
   image: string
   commandLine?: string
+  /** what an encoded command in it says, where that is text */
+  decodedCommand?: string
   parentKey?: string
   user?: string
   start?: string

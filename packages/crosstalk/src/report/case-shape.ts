@@ -86,6 +86,7 @@ const caseFields = object({
       image: text,
       pid: optional(number),
       commandLine: optional(text),
+      decodedCommand: optional(text),
       parentKey: optional(text),
       user: optional(text),
       start: optional(text),

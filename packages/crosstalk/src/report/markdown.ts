@@ -120,6 +120,7 @@ function processes(story: Case): string {
         `${indent}${processName(process)}${process.user ? ` as ${process.user}` : ''}${role ? ` [${role.join(', ')}]` : ''}`,
       )
       if (process.commandLine) lines.push(`${indent}  ${process.commandLine}`)
+      if (process.decodedCommand) lines.push(`${indent}  decoded: ${process.decodedCommand.replace(/\s+/g, ' ')}`)
     }
   }
   return part('Processes', lines.length ? fenced(lines.map((line) => shortened(line, LONGEST)).join('\n'), true) : '')

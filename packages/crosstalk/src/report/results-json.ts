@@ -29,6 +29,7 @@ const ORDER = [
     'pid',
     'image',
     'commandLine',
+    'decodedCommand',
     'parentKey',
     'user',
     'start',

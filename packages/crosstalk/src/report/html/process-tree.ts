@@ -45,6 +45,7 @@ ${roles?.map((role) => html`<span class="role">${role}</span>`)}
 ${orphan ? html`<span class="role faint">parent not seen</span>` : undefined}
 <span class="about">${about}</span> ${cites(view, process.evidence, 4)}
 ${process.commandLine ? commandLine(view, process.commandLine) : undefined}
+${process.decodedCommand ? html`<span class="about">decoded</span> ${commandLine(view, process.decodedCommand)}` : undefined}
 ${process.hash ? html`<span class="hash-line">${hashName(process.hash)}${shortened(process.hash, 300)}</span>` : undefined}`
 }
 

@@ -191,6 +191,8 @@ function writeProcesses(page: Page, story: Case): void {
       write(page, name, { lead: `    ${indent}`, under: `    ${below}`, paint: role ? page.style.bold : undefined })
       if (process.commandLine)
         write(page, process.commandLine, { lead: `    ${below}`, paint: page.style.dim, longest: 400 })
+      if (process.decodedCommand)
+        write(page, `decoded: ${process.decodedCommand}`, { lead: `    ${below}`, longest: 600 })
     }
     room -= nodes.length
   }
