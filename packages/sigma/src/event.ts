@@ -70,6 +70,8 @@ export interface EventView {
    */
   readonly recordStart?: number
   readonly recordEnd?: number
+  /** false: no value of the record is written with a `\u` escape, nor made of a text that has one. Left out: unknown. */
+  readonly hasUnicodeEscapes?: boolean
   /** The value in a slot, decoded; undefined when absent. The same whatever the kind: slow, but always right. */
   value(slot: number): FieldValue | undefined
   /**

@@ -1,39 +1,50 @@
 // A file on disk as an input.
 import { closeSync, openSync, readSync } from 'node:fs'
 import { InputError } from '../sources/input-error.ts'
-import type { Input } from '../sources/source.ts'
+import type { DirectReader, Input } from '../sources/source.ts'
 
 const PIECE_BYTES = 1 << 18
 
 /** The bytes of a file; each `open` reads anew. Throws InputError when it can't be read. */
 export function fileInput(name: string, path: string, size: number): Input {
-  return { name, path, size, open: (start = 0, end = Number.POSITIVE_INFINITY) => pieces(name, path, start, end) }
+  return {
+    name,
+    path,
+    size,
+    open: (start = 0, end = Number.POSITIVE_INFINITY) => pieces(name, path, start, end),
+    direct: () => openFile(name, path),
+  }
 }
 
 /** Reads synchronously: who reads a file has nothing else to do meanwhile, and a detour through the thread pool costs more than it gives. */
-async function* pieces(name: string, path: string, start: number, end: number): AsyncGenerator<Uint8Array> {
-  let descriptor: number
-  try {
-    descriptor = openSync(path, 'r')
-  } catch (error) {
-    throw new InputError(name, readProblem(error), error)
+function openFile(name: string, path: string): DirectReader {
+  const attempt = <T>(act: () => T): T => {
+    try {
+      return act()
+    } catch (error) {
+      throw new InputError(name, readProblem(error), error)
+    }
   }
+  const descriptor = attempt(() => openSync(path, 'r'))
+  return {
+    read: (into, at) => attempt(() => readSync(descriptor, into, 0, into.length, at)),
+    close: () => closeSync(descriptor),
+  }
+}
+
+async function* pieces(name: string, path: string, start: number, end: number): AsyncGenerator<Uint8Array> {
+  const file = openFile(name, path)
   try {
     for (let at = start; at < end; ) {
-      let count: number
       // Each piece is memory of its own: decompressors keep what they were given for a while.
-      const buffer = Buffer.allocUnsafe(Math.min(PIECE_BYTES, Math.max(1, end - start)))
-      try {
-        count = readSync(descriptor, buffer, 0, Math.min(buffer.length, end - at), at)
-      } catch (error) {
-        throw new InputError(name, readProblem(error), error)
-      }
+      const buffer = Buffer.allocUnsafe(Math.min(PIECE_BYTES, Math.max(1, end - at)))
+      const count = file.read(buffer, at)
       if (count === 0) return
       at += count
       yield buffer.subarray(0, count)
     }
   } finally {
-    closeSync(descriptor)
+    file.close()
   }
 }
 

@@ -20,7 +20,8 @@ export type OnLine = (bytes: Buffer, start: number, end: number, offset: number,
 
 /**
  * Hands on every line whose first byte lies in the range, the last one also when no line feed ends it; empty lines too. A byte order mark is no part of the
- * first line. UTF-16 (little endian, with its mark) is turned into UTF-8 line by line; offsets stay those of the input.
+ * first line. UTF-16 (little endian, with its mark) is turned into UTF-8 line by line; offsets stay those of the input. Lines lie in `buffer` as long as they have
+ * room in it.
  */
 export async function forEachLine(
   input: Input,
@@ -28,6 +29,7 @@ export async function forEachLine(
   onLine: OnLine,
   onSkip: (skip: Skip) => void,
   maxLine: number = MAX_LINE,
+  buffer: Buffer = Buffer.allocUnsafe(FIRST_BUFFER),
 ): Promise<void> {
   const start = range?.start ?? 0
   const end = range?.end ?? Number.POSITIVE_INFINITY
@@ -36,61 +38,135 @@ export async function forEachLine(
     if (start === 0) await forEachWideLine(input, onLine, onSkip, maxLine)
     return
   }
-  // The byte before the range says whether a line starts with it.
-  const from = Math.max(0, start - 1)
-  let buffer: Buffer = Buffer.allocUnsafe(FIRST_BUFFER)
-  let filled = 0
-  /** offset in the input of buffer[0] */
-  let base = from
+  const lines = new LineCutter(start, end, onLine, onSkip, maxLine, buffer)
+  const file = input.direct?.()
+  if (file) {
+    try {
+      let count = -1
+      while (count !== 0) {
+        count = file.read(lines.room(), lines.offset)
+        if (!lines.cut(count)) return
+      }
+    } finally {
+      file.close()
+    }
+  } else
+    for await (const piece of input.open(lines.offset))
+      for (let taken = 0; taken < piece.length; ) {
+        const room = lines.room()
+        const count = Math.min(piece.length - taken, room.length)
+        room.set(piece.subarray(taken, taken + count))
+        taken += count
+        if (!lines.cut(count)) return
+      }
+  lines.finish()
+}
+
+/** so much is read at once behind the end of a range, for the rest of its last line */
+const BEYOND = 1 << 16
+
+/** Cuts what is put into its buffer. */
+class LineCutter {
+  readonly #end: number
+  readonly #onLine: OnLine
+  readonly #onSkip: (skip: Skip) => void
+  readonly #maxLine: number
+  #buffer: Buffer
+  #filled = 0
+  /** offset in the input of the buffer's first byte */
+  #base: number
   /** the line feed is still to come that ends what is no line of ours, or too long */
-  let passing = start > 0
-  let tooLong = -1
-  let first = start === 0
-  for await (const piece of input.open(from)) {
-    for (let taken = 0; taken < piece.length; ) {
-      if (filled + 1 >= buffer.length) buffer = grow(buffer, filled)
-      const count = Math.min(piece.length - taken, buffer.length - 1 - filled)
-      buffer.set(taken === 0 && count === piece.length ? piece : piece.subarray(taken, taken + count), filled)
-      const searched = filled
-      filled += count
-      taken += count
-      const view = buffer.subarray(0, filled)
-      let at = 0
-      if (first && filled >= 3) {
-        if (hasMark(buffer)) at = 3
-        first = false
+  #passing: boolean
+  #tooLong = -1
+  #first: boolean
+
+  constructor(
+    start: number,
+    end: number,
+    onLine: OnLine,
+    onSkip: (skip: Skip) => void,
+    maxLine: number,
+    buffer: Buffer,
+  ) {
+    this.#end = end
+    this.#onLine = onLine
+    this.#onSkip = onSkip
+    this.#maxLine = maxLine
+    this.#buffer = buffer
+    // The byte before the range says whether a line starts with it.
+    this.#base = Math.max(0, start - 1)
+    this.#passing = start > 0
+    this.#first = start === 0
+  }
+
+  /** where in the input the next bytes lie */
+  get offset(): number {
+    return this.#base + this.#filled
+  }
+
+  /** Where the next bytes go; at least one. */
+  room(): Buffer {
+    // One byte is left for the line feed that the last line may lack.
+    if (this.#filled + 1 >= this.#buffer.length) this.#buffer = grow(this.#buffer, this.#filled)
+    const room = this.#buffer.length - 1 - this.#filled
+    const wanted = this.#end - this.offset
+    return this.#buffer.subarray(this.#filled, this.#filled + Math.min(room, wanted > 0 ? wanted : BEYOND))
+  }
+
+  /** Takes in so many bytes that were put into the room; false: all lines of the range have come. */
+  cut(count: number): boolean {
+    const buffer = this.#buffer
+    const searched = this.#filled
+    this.#filled += count
+    const filled = this.#filled
+    const view = buffer.subarray(0, filled)
+    let at = 0
+    if (this.#first && filled >= 3) {
+      if (hasMark(buffer)) at = 3
+      this.#first = false
+    }
+    let feed = view.indexOf(LINE_FEED, Math.max(at, searched))
+    while (feed >= 0) {
+      if (this.#passing) this.#passed(this.#base + feed + 1)
+      else {
+        if (this.#base + at >= this.#end) return false
+        hand(buffer, at, feed, this.#base, this.#onLine)
       }
-      let feed = view.indexOf(LINE_FEED, Math.max(at, searched))
-      while (feed >= 0) {
-        if (passing) {
-          passing = false
-          if (tooLong >= 0) onSkip({ reason: 'line too long', offset: tooLong, bytes: base + feed + 1 - tooLong })
-          tooLong = -1
-        } else {
-          if (base + at >= end) return
-          hand(buffer, at, feed, base, onLine)
-        }
-        at = feed + 1
-        feed = view.indexOf(LINE_FEED, at)
-      }
-      if (passing) at = filled
-      else if (base + at >= end) return
-      else if (filled - at > maxLine) {
-        passing = true
-        tooLong = base + at
-        at = filled
-      }
-      if (at > 0) {
-        buffer.copyWithin(0, at, filled)
-        base += at
-        filled -= at
-      }
+      at = feed + 1
+      feed = view.indexOf(LINE_FEED, at)
+    }
+    if (this.#passing) at = filled
+    else if (this.#base + at >= this.#end) return false
+    else if (filled - at > this.#maxLine) {
+      this.#passing = true
+      this.#tooLong = this.#base + at
+      at = filled
+    }
+    this.#drop(at)
+    return true
+  }
+
+  #passed(end: number): void {
+    this.#passing = false
+    if (this.#tooLong >= 0) this.#onSkip({ reason: 'line too long', offset: this.#tooLong, bytes: end - this.#tooLong })
+    this.#tooLong = -1
+  }
+
+  #drop(count: number): void {
+    if (count === 0) return
+    this.#buffer.copyWithin(0, count, this.#filled)
+    this.#base += count
+    this.#filled -= count
+  }
+
+  /** The input has ended. */
+  finish(): void {
+    if (this.#tooLong >= 0) this.#passed(this.offset)
+    else if (!this.#passing && this.#filled > 0 && this.#base < this.#end) {
+      this.#buffer[this.#filled] = LINE_FEED
+      hand(this.#buffer, 0, this.#filled, this.#base, this.#onLine)
     }
   }
-  if (tooLong >= 0) onSkip({ reason: 'line too long', offset: tooLong, bytes: base + filled - tooLong })
-  if (passing || filled === 0 || base >= end) return
-  buffer[filled] = LINE_FEED
-  hand(buffer, 0, filled, base, onLine)
 }
 
 /** UTF-8's byte order mark */

@@ -11,6 +11,14 @@ export interface Input {
   readonly size?: number
   /** bytes from `start` (default 0) up to `end` (default: the end); pieces of any size, each used before the next is asked for */
   open(start?: number, end?: number): AsyncIterable<Uint8Array>
+  /** For bytes that lie on disk as they are: reads them straight to where they are wanted. Throws InputError as `open` does. */
+  direct?(): DirectReader
+}
+
+export interface DirectReader {
+  /** Fills `into` with bytes from offset `at` on, as far as there are any; gives how many. */
+  read(into: Uint8Array, at: number): number
+  close(): void
 }
 
 /** Part of an input that one worker reads: [start, end) in bytes. */

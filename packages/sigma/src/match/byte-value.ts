@@ -2,7 +2,7 @@
 import { ValueKind } from '../event.ts'
 import { fold } from '../modifiers/folding.ts'
 import { unescapeJson } from './json-escapes.ts'
-import type { Haystack } from './literal-search.ts'
+import type { Haystack } from './literals.ts'
 
 /** The kinds of values that have bytes. */
 export type BytesKind = typeof ValueKind.Utf8 | typeof ValueKind.Utf16 | typeof ValueKind.JsonEscaped

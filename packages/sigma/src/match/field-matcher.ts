@@ -4,7 +4,8 @@ import type { Atom } from '../compile/rule-set.ts'
 import { ValueKind } from '../event.ts'
 import type { ByteValue } from './byte-value.ts'
 import { type Handle, handleOf, isWide } from './handles.ts'
-import { type Form, Hits, type Literal, LiteralSearch } from './literal-search.ts'
+import { LiteralSearch } from './literal-search.ts'
+import { type Form, Hits, type Literal } from './literals.ts'
 import { type TextTest, textTest } from './test-value.ts'
 
 /** The literals of one form of bytes. */
@@ -80,7 +81,10 @@ export class FieldMatcher {
     return { search: new LiteralSearch(literals, form), isHint }
   }
 
-  /** Local ids of the atoms that are true of a value. The result is reused. */
+  /** how many `find` has found */
+  found = 0
+
+  /** Local ids of the atoms that are true of a value: the first `found` of the result, which is used again. */
   find(value: ByteValue): Int32Array {
     if (value.kind === ValueKind.JsonEscaped) {
       if (!value.isPlainlyEscaped) return this.find(value.unescaped())
@@ -110,12 +114,21 @@ export class FieldMatcher {
       if (this.#dashed.length > 0 && DASHES_BEYOND_ASCII.test(value.text))
         for (const id of this.#dashed) if (!hits.has(id) && this.#holds(id, value)) result[count++] = id
     }
-    return count === 0 ? NONE : result.subarray(0, count)
+    this.found = count
+    return result
   }
 
   #holds(id: number, value: ByteValue): boolean {
     const test = (this.#tests[id] ??= textTest(this.#table[this.atoms[id]].test) ?? never)
     return test(value.text, value.folded)
+  }
+
+  /** Whether an atom that others need not wait for can be looked for as well without making the search slower. */
+  takes(atom: Atom): boolean {
+    const handle = handleOf(atom)
+    if (!handle) return false
+    const { literals, start, end } = handle
+    return start || end || literals.every(({ length }) => length >= FREE_LENGTH)
   }
 
   /** Whether no value of kind Plain can make any of the atoms true: each needs a text with a letter that such values do not have. */
@@ -130,18 +143,20 @@ export class FieldMatcher {
    * Whether a JSON record can hold a value that makes any of the atoms true: false is sure. Looks for a part of each atom's text that JSON does not write in
    * another way; an atom without such a part makes it true always.
    */
-  isAnnounced(record: ByteValue): boolean {
+  isAnnounced(record: ByteValue, hasUnicodeEscapes: boolean | undefined): boolean {
     if (this.#announcer === undefined) this.#announcer = announcerOf(this.#handles ?? this.#prepare())
     if (this.#announcer === null) return true
     const { search, hits } = this.#announcer
     hits.clear()
     search.utf8(record, hits)
-    if (hits.count > 0) return true
+    if (hits.count > 0 || hasUnicodeEscapes !== undefined) return hits.count > 0 || hasUnicodeEscapes === true
     const { buffer, byteOffset } = record.bytes
     return Buffer.from(buffer, byteOffset + record.start, record.end - record.start).includes(UNICODE_ESCAPE)
   }
 }
 
+/** Literals as long as that leave the search its wide steps. */
+const FREE_LENGTH = 8
 const DASHES_BEYOND_ASCII = /[–—―]/
 const UNICODE_ESCAPE = Buffer.from('\\u')
 /** As escapes they are written, or, by lenient writers, as they are. */
@@ -173,4 +188,3 @@ function announcerOf(handles: readonly (Handle | undefined)[]): { search: Litera
 }
 
 const never = () => false
-const NONE = new Int32Array(0)

@@ -4,9 +4,11 @@ import type { Atom, CompiledRule, RuleSet, Tree } from '../compile/rule-set.ts'
 import { type EventShape, type EventView, type FieldValue, ValueKind } from '../event.ts'
 import { fold } from '../modifiers/folding.ts'
 import { ByteValue } from './byte-value.ts'
-import { type Plan, type PlannedField, Planner } from './plan.ts'
-import { comparesTo, type TextTest, textTest } from './test-value.ts'
+import { type Plan, type PlanCore, type PlannedField, Planner } from './plan.ts'
+import { anyText, comparesTo, type TextTest, textTest } from './test-value.ts'
 import { MAX_CACHED_BYTES, ValueCache } from './value-cache.ts'
+
+const FEW = 32
 
 /** Shapes that plans are kept for; a source that makes more gets them anew. */
 const MAX_PLANS = 4096
@@ -21,12 +23,19 @@ export interface Matcher {
   readonly evaluations: number
 }
 
-export const createMatcher = (ruleSet: RuleSet): Matcher => new SetMatcher(ruleSet)
+export interface MatcherOptions {
+  /** Characters of values tested one by one before it is asked which atoms are better looked out for. Only speed depends on it; tests make it small. */
+  adaptAfter?: number
+}
+
+export const createMatcher = (ruleSet: RuleSet, { adaptAfter = 2_000_000 }: MatcherOptions = {}): Matcher =>
+  new SetMatcher(ruleSet, adaptAfter)
 
 class SetMatcher implements Matcher {
   readonly ruleSet: RuleSet
   evaluations = 0
   readonly #planner: Planner
+  readonly #adaptAfter: number
   #plans = new Map<EventShape, Plan | null>()
   readonly #cache = new ValueCache()
   readonly #tests: (TextTest | null | undefined)[]
@@ -45,9 +54,13 @@ class SetMatcher implements Matcher {
   readonly #scratch = new ByteValue()
   #event!: EventView
   #plan!: Plan
+  /** characters of values that atoms were tested on one by one, and the plans where that was, since such atoms were last looked at */
+  #tested = 0
+  readonly #testing = new Set<PlanCore>()
 
-  constructor(ruleSet: RuleSet) {
+  constructor(ruleSet: RuleSet, adaptAfter: number) {
     this.ruleSet = ruleSet
+    this.#adaptAfter = adaptAfter
     this.#planner = new Planner(ruleSet)
     this.#tests = new Array(ruleSet.atoms.length)
     this.#known = new Int32Array(ruleSet.atoms.length)
@@ -59,26 +72,30 @@ class SetMatcher implements Matcher {
     const plan = this.#planOf(event.shape)
     if (plan === null) return
     this.#begin(event, plan)
-    for (let at = 0; at < plan.fields.length; at++) {
-      const slot = plan.fieldSlots[at]
-      if (event.kinds[slot] > ValueKind.Null) this.#look(plan.fields[at], slot)
+    const { fieldSlots, allSlots, core } = plan
+    const { fields, keywords, always, trees, rules } = core
+    const { kinds } = event
+    for (let at = 0; at < fields.length; at++) {
+      const slot = fieldSlots[at]
+      if (kinds[slot] > ValueKind.Null) this.#look(fields[at], slot)
     }
-    if (plan.keywords) this.#lookEverywhere(plan.keywords, plan.allSlots)
-    for (const rule of plan.always) this.#wake(rule)
+    if (keywords) this.#lookEverywhere(keywords, allSlots)
+    for (let at = 0; at < always.length; at++) this.#wake(always[at])
     if (this.#count === 0) return
-    const woken = this.#candidates.subarray(0, this.#count).sort()
-    for (const rule of woken) {
+    sortFirst(this.#candidates, this.#count)
+    for (let at = 0; at < this.#count; at++) {
+      const rule = this.#candidates[at]
       this.evaluations++
-      if (this.#holds(plan.trees[rule])) onMatch(this.ruleSet.rules[plan.rules[rule]], plan.rules[rule])
+      if (this.#holds(trees[rule])) onMatch(this.ruleSet.rules[rules[rule]], rules[rule])
     }
   }
 
   #lookEverywhere(keywords: PlannedField, slots: Int32Array): void {
-    const { kinds, bytes, recordStart, recordEnd } = this.#event
+    const { kinds, bytes, recordStart, recordEnd, hasUnicodeEscapes } = this.#event
     if (
       recordStart !== undefined &&
       recordEnd !== undefined &&
-      !keywords.matcher.isAnnounced(this.#bytes.set(ValueKind.Utf8, bytes, recordStart, recordEnd))
+      !keywords.matcher.isAnnounced(this.#bytes.set(ValueKind.Utf8, bytes, recordStart, recordEnd), hasUnicodeEscapes)
     )
       return
     const passesPlain = keywords.matcher.needsWords
@@ -99,6 +116,7 @@ class SetMatcher implements Matcher {
   }
 
   #begin(event: EventView, plan: Plan): void {
+    if (this.#tested > this.#adaptAfter) this.#watchTested()
     this.#event = event
     this.#plan = plan
     this.#count = 0
@@ -110,6 +128,13 @@ class SetMatcher implements Matcher {
       this.#woken.fill(0)
       this.#decodedIn.fill(0)
     }
+  }
+
+  /** What was tested again and again is looked out for from now on. */
+  #watchTested(): void {
+    for (const core of this.#testing) this.#planner.watchTested(core, this.#adaptAfter / 20)
+    this.#testing.clear()
+    this.#tested = 0
   }
 
   #wake(rule: number): void {
@@ -136,21 +161,23 @@ class SetMatcher implements Matcher {
   #find(field: PlannedField, value: ByteValue): void {
     const { matcher } = field
     if (value.end - value.start > MAX_CACHED_BYTES) {
-      this.#note(field, matcher.find(value))
+      this.#note(field, matcher.find(value), matcher.found)
       return
     }
     const owner = field.owner + value.kind
-    let found = this.#cache.get(owner, value)
-    if (found === undefined) {
-      found = matcher.find(value)
-      this.#cache.set(owner, value, found)
+    const known = this.#cache.get(owner, value)
+    if (known !== undefined) {
+      this.#note(field, known, known.length)
+      return
     }
-    this.#note(field, found)
+    const found = matcher.find(value)
+    this.#cache.set(owner, value, found, matcher.found)
+    this.#note(field, found, matcher.found)
   }
 
   /** Remembers which atoms are true, and wakes their rules. */
-  #note({ matcher, wakes, wakeStarts }: PlannedField, found: Int32Array): void {
-    for (let at = 0; at < found.length; at++) {
+  #note({ matcher, wakes, wakeStarts }: PlannedField, found: Int32Array, count: number): void {
+    for (let at = 0; at < count; at++) {
       const id = found[at]
       this.#known[matcher.atoms[id]] = this.#round * 2 + 1
       for (let each = wakeStarts[id]; each < wakeStarts[id + 1]; each++) this.#wake(wakes[each])
@@ -169,7 +196,7 @@ class SetMatcher implements Matcher {
   #atomHolds(atom: number): boolean {
     const known = this.#known[atom]
     if (known >> 1 === this.#round) return (known & 1) === 1
-    if (this.#plan.watched[atom] === 1) return false
+    if (this.#plan.core.watched[atom] === 1) return false
     const holds = this.#test(atom)
     this.#known[atom] = this.#round * 2 + Number(holds)
     return holds
@@ -183,6 +210,7 @@ class SetMatcher implements Matcher {
     const kind = this.#event.kinds[slot]
     const test = kind > ValueKind.Null ? this.#testOf(index) : null
     if (test === null || kind >= ValueKind.Other) return this.#testValue(atom, index, this.#event.value(slot))
+    if (test === anyText) return true
     // A value that several atoms ask for is decoded once an event.
     if (this.#decodedIn[slot] !== this.#round) {
       this.#decodedIn[slot] = this.#round
@@ -190,14 +218,22 @@ class SetMatcher implements Matcher {
       this.#texts[slot] = text
       this.#folded[slot] = fold(text)
     }
+    this.#noteTest(index, this.#texts[slot].length)
     return test(this.#texts[slot], this.#folded[slot])
+  }
+
+  #noteTest(atom: number, characters: number): void {
+    const { core } = this.#plan
+    core.tested.set(atom, (core.tested.get(atom) ?? 0) + characters)
+    this.#tested += characters
+    this.#testing.add(core)
   }
 
   #testAnywhere(index: number): boolean {
     const test = this.#testOf(index)
     if (!test) return false
     for (const slot of this.#plan.allSlots)
-      if (this.#event.kinds[slot] > ValueKind.Null && anyText(this.#event.value(slot), test)) return true
+      if (this.#event.kinds[slot] > ValueKind.Null && someText(this.#event.value(slot), test)) return true
     return false
   }
 
@@ -207,10 +243,10 @@ class SetMatcher implements Matcher {
     if (value === undefined || value === null) return false
     if (test.kind === 'fieldref') {
       const other = this.#otherValue(test.field)
-      return anyText(value, (text) => anyText(other, (right) => comparesTo(text, right, test)))
+      return someText(value, (text) => someText(other, (right) => comparesTo(text, right, test)))
     }
     const holds = this.#testOf(index)
-    return holds !== null && anyText(value, holds)
+    return holds !== null && someText(value, holds)
   }
 
   #otherValue(field: string): FieldValue | undefined {
@@ -239,7 +275,7 @@ class SetMatcher implements Matcher {
         for (let at = 1; at < tree.length; at++)
           if (tree[0] === '&' || this.#holds(tree[at] as Tree)) visit(tree[at] as Tree)
     }
-    visit(plan.trees[plan.rules.indexOf(rule)] ?? false)
+    visit(plan.core.told[plan.core.rules.indexOf(rule)] ?? false)
     return found
   }
 
@@ -251,11 +287,25 @@ class SetMatcher implements Matcher {
   }
 }
 
+/** Sorts the first numbers of a list: mostly there is one. */
+function sortFirst(list: Int32Array, count: number): void {
+  if (count > FEW) {
+    list.subarray(0, count).sort()
+    return
+  }
+  for (let at = 1; at < count; at++) {
+    const one = list[at]
+    let to = at
+    for (; to > 0 && list[to - 1] > one; to--) list[to] = list[to - 1]
+    list[to] = one
+  }
+}
+
 /** Whether a test holds of a value or of anything in it. */
-function anyText(value: FieldValue | undefined, test: TextTest): boolean {
+function someText(value: FieldValue | undefined, test: TextTest): boolean {
   if (value === undefined || value === null) return false
   if (typeof value === 'object')
-    return (Array.isArray(value) ? value : Object.values(value)).some((one) => anyText(one, test))
+    return (Array.isArray(value) ? value : Object.values(value)).some((one) => someText(one, test))
   const text = String(value)
   return test(text, fold(text))
 }

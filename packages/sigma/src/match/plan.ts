@@ -23,7 +23,8 @@ export interface PlannedField {
   wakeStarts: Int32Array
 }
 
-export interface Plan extends PlanCore {
+export interface Plan {
+  core: PlanCore
   /** by index of `fields`: the slot in which events of this shape have it */
   fieldSlots: Int32Array
   /** slot by field name, for what is tested on demand */
@@ -33,11 +34,12 @@ export interface Plan extends PlanCore {
 }
 
 /** What shapes with the same fields and constants share, wherever the fields lie. */
-interface PlanCore {
+export interface PlanCore {
   /** indices into the set's rules */
   rules: Int32Array
-  /** by index into `rules` */
+  /** by index into `rules`: in the order in which asking costs least, and in one that does not change */
   trees: Tree[]
+  told: Tree[]
   fields: PlannedField[]
   /** keyword atoms, looked for in every value; undefined when no rule has any */
   keywords: PlannedField | undefined
@@ -45,6 +47,8 @@ interface PlanCore {
   always: Int32Array
   /** the atoms that are looked out for: not found means false */
   watched: Uint8Array
+  /** characters of values that atoms were tested on although they are not looked out for, by atom */
+  tested: Map<number, number>
 }
 
 /** Makes plans, and keeps what shapes share. */
@@ -87,7 +91,7 @@ export class Planner {
     }
     if (core === null) return undefined
     return {
-      ...core,
+      core,
       slots,
       fieldSlots: Int32Array.from(core.fields, ({ name }) => slots.get(name)!),
       allSlots: Int32Array.from(shape.fields.keys()),
@@ -196,11 +200,13 @@ export class Planner {
     }
     return {
       rules: Int32Array.from(rules),
-      trees: trees.map((tree) => ordered(tree, watched)),
+      trees: trees.map((tree) => ordered(tree, watched, this.#costOf)),
+      told: trees.map((tree) => ordered(tree, watched, alike)),
       fields,
       keywords,
       always: Int32Array.from(always),
       watched,
+      tested: new Map(),
     }
   }
 
@@ -213,6 +219,35 @@ export class Planner {
       wakeStarts[id + 1] = wakeStarts[id] + list.length
     })
     return { name: name ?? '', matcher, owner, wakes: Int32Array.from(lists.flat()), wakeStarts }
+  }
+
+  /**
+   * Looks out for more atoms than those that wake rules: those that were tested on at least
+   * so many characters, where their field is searched anyway and they make that no
+   * slower. What the search has not found needs no test.
+   */
+  watchTested(core: PlanCore, least: number): void {
+    for (const [at, { name, matcher }] of core.fields.entries()) {
+      const more = [...core.tested]
+        .filter(([atom, characters]) => characters >= least && this.#set.atoms[atom].field === name)
+        .map(([atom]) => atom)
+        .filter((atom) => matcher.takes(this.#set.atoms[atom]))
+      if (more.length) this.#watch(core, at, more)
+    }
+    core.tested.clear()
+  }
+
+  #watch(core: PlanCore, at: number, more: readonly number[]): void {
+    const { name, matcher, wakes, wakeStarts } = core.fields[at]
+    const woken = new Map<number, number[]>()
+    for (const [id, atom] of matcher.atoms.entries())
+      woken.set(atom, [...wakes.subarray(wakeStarts[id], wakeStarts[id + 1])])
+    for (const atom of more) {
+      woken.set(atom, [])
+      core.watched[atom] = 1
+    }
+    core.fields[at] = this.#field(name, [...woken.keys()], woken)
+    core.trees = core.trees.map((tree) => ordered(tree, core.watched, this.#costOf))
   }
 
   /** Shapes that look out for the same atoms share the matcher and its share of the cache. */
@@ -231,13 +266,15 @@ export class Planner {
     return made
   }
 
+  readonly #costOf = (atom: number): number => {
+    let cost = this.#costs[atom]
+    if (cost < 0) cost = this.#costs[atom] = costOf(this.#set.atoms[atom])
+    return cost
+  }
+
   /** The cheapest atoms of which one is true whenever the tree is. */
   #witness(tree: Tree): { atoms: readonly number[]; cost: number } {
-    if (typeof tree === 'number') {
-      let cost = this.#costs[tree]
-      if (cost < 0) cost = this.#costs[tree] = costOf(this.#set.atoms[tree])
-      return { atoms: [tree], cost }
-    }
+    if (typeof tree === 'number') return { atoms: [tree], cost: this.#costOf(tree) }
     if (typeof tree === 'boolean' || tree[0] === '!') return NO_WITNESS
     if (tree[0] === '&') {
       let best: { atoms: readonly number[]; cost: number } = NO_WITNESS
@@ -267,19 +304,19 @@ const sourceKey = ({ logSources }: EventShape) =>
 
 const NO_WITNESS = { atoms: [], cost: Number.POSITIVE_INFINITY } as const
 
-/** What is known without looking (atoms that are looked out for) is asked first. */
-function ordered(tree: Tree, watched: Uint8Array): Tree {
+/** What is known without looking (atoms that are looked out for) is asked first; of what has to be tested, what is seldom true. */
+function ordered(tree: Tree, watched: Uint8Array, cost: (atom: number) => number): Tree {
   if (typeof tree !== 'object') return tree
   if (tree[0] === '!') {
-    const part = ordered(tree[1] as Tree, watched)
+    const part = ordered(tree[1] as Tree, watched, cost)
     return part === tree[1] ? tree : ['!', part]
   }
   let changed = false
   let last = 0
   const ranked: { part: Tree; rank: number }[] = []
   for (let at = 1; at < tree.length; at++) {
-    const part = ordered(tree[at] as Tree, watched)
-    const rank = rankOf(part, watched)
+    const part = ordered(tree[at] as Tree, watched, cost)
+    const rank = rankOf(part, watched, cost)
     changed ||= part !== tree[at] || rank < last
     last = rank
     ranked.push({ part, rank })
@@ -288,12 +325,15 @@ function ordered(tree: Tree, watched: Uint8Array): Tree {
   return [tree[0], ...ranked.sort((a, b) => a.rank - b.rank).map(({ part }) => part)] as Tree
 }
 
-/** 0: known at once; 1: a tree; 2: has to be tested. */
-function rankOf(part: Tree, watched: Uint8Array): number {
+const alike = () => 0
+
+/** 0: known at once; 1: a tree of such; more: has to be tested. */
+function rankOf(part: Tree, watched: Uint8Array, cost: (atom: number) => number): number {
   if (typeof part === 'boolean') return 0
-  if (typeof part === 'number') return watched[part] === 1 ? 0 : 2
-  for (let at = 1; at < part.length; at++) if (rankOf(part[at] as Tree, watched) === 2) return 2
-  return 1
+  if (typeof part === 'number') return watched[part] === 1 ? 0 : 2 + cost(part)
+  let rank = 1
+  for (let at = 1; at < part.length; at++) rank = Math.max(rank, rankOf(part[at] as Tree, watched, cost))
+  return rank
 }
 
 /** A rule's log source is satisfied when each part that it names is the same. */

@@ -1,6 +1,7 @@
 // A test on a decoded value: what the fast paths fall back on, and what says the last word where a literal was only a hint.
 import { fold } from '../modifiers/folding.ts'
 import { isInNetwork, parseIp, parseNetwork } from '../modifiers/ip-network.ts'
+import { ANY } from '../modifiers/sigma-string.ts'
 import type { Test } from '../modifiers/values.ts'
 import { compileRegex } from '../regex/linear.ts'
 import { patternTest } from './pattern-test.ts'
@@ -9,10 +10,14 @@ import { timePartOf } from './time-part.ts'
 /** Tests one value, given as written and folded. */
 export type TextTest = (text: string, folded: string) => boolean
 
+/** `*`: true of every text, which need not be decoded for it. */
+export const anyText: TextTest = () => true
+
 /** The test of a text, compiled. Tests that look at more than the text (null, exists, fieldref) are none: undefined. */
 export function textTest(test: Test): TextTest | undefined {
   switch (test.kind) {
     case 'pattern': {
+      if (test.pattern.length === 1 && test.pattern[0] === ANY) return anyText
       const matches = patternTest(test.pattern)
       return test.cased ? (text) => matches(text) : (_, folded) => matches(folded)
     }

@@ -1,5 +1,5 @@
 // What a field's matcher found for a value, remembered: telemetry repeats itself. Keyed by the bytes, compared exactly; emptied when full, so that memory is bounded.
-import type { Haystack } from './literal-search.ts'
+import type { Haystack } from './literals.ts'
 
 const ARENA_BYTES = 8 << 20
 const TABLE_BITS = 16
@@ -48,7 +48,7 @@ export class ValueCache {
   }
 
   /** Keeps a result for the bytes that `get` was just asked for. */
-  set(owner: number, { bytes, start, end }: Haystack, result: Int32Array): void {
+  set(owner: number, { bytes, start, end }: Haystack, result: Int32Array, count: number): void {
     const length = end - start
     if (this.#entries >= MAX_ENTRIES || this.#used + length > ARENA_BYTES) {
       this.#table.fill(0)
@@ -61,7 +61,7 @@ export class ValueCache {
     this.#lengths[entry] = length
     this.#owners[entry] = owner
     this.#hashes[entry] = this.#hash
-    this.#results[entry] = result.length === 0 ? EMPTY : result.slice()
+    this.#results[entry] = count === 0 ? EMPTY : result.slice(0, count)
     this.#used += length
     let slot = this.#hash >>> (32 - TABLE_BITS)
     while (this.#table[slot] !== 0) slot = (slot + 1) & ((1 << TABLE_BITS) - 1)

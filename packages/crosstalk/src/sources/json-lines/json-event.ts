@@ -26,6 +26,8 @@ export class JsonEvent implements SourceEvent {
   /** the record's place in `bytes` */
   recordStart = 0
   recordEnd = 0
+  /** undefined: unknown */
+  hasUnicodeEscapes: boolean | undefined = undefined
   line = 0
   readers!: RecordReaders
   /** slots behind those of the record's own fields */

@@ -11,6 +11,8 @@ export interface LayoutNode {
   readonly key: string
   /** the key's bytes between the quotes, as they stand in the record */
   readonly keyBytes: Uint8Array
+  /** the same, four bytes a number, as far as they go */
+  readonly keyWords: Int32Array
   /** how many plain values stand before this node's own; a key's value has this position */
   readonly position: number
   /** the key that followed last time */
@@ -49,7 +51,21 @@ function node(
   position: number,
 ): LayoutNode {
   const none = undefined
-  return { parent, step, key, keyBytes, position, likely: none, next: none, enter: none, leave: none, layout: none }
+  const view = new DataView(keyBytes.buffer, keyBytes.byteOffset, keyBytes.length)
+  const keyWords = Int32Array.from({ length: keyBytes.length >> 2 }, (_, word) => view.getInt32(word * 4, true))
+  return {
+    parent,
+    step,
+    key,
+    keyBytes,
+    keyWords,
+    position,
+    likely: none,
+    next: none,
+    enter: none,
+    leave: none,
+    layout: none,
+  }
 }
 
 /** Positions taken once the node's own value is read. */

@@ -57,18 +57,27 @@ export async function readJson(
     )
     return
   }
-  await forEachLine(
-    input,
-    range,
-    (bytes, start, end, offset, length) => {
-      event.bytes = bytes
-      event.line++
-      // UTF-16 has other offsets than its UTF-8: then every record of the line points to the whole line.
-      const shift = wide ? undefined : offset - start
-      readRecords(shapes, event, start, end, { offset, length, shift }, onEvent, skip)
-    },
-    skip,
-  )
+  const { scanner } = shapes
+  const buffer = scanner.takeBuffer()
+  try {
+    await forEachLine(
+      input,
+      range,
+      (bytes, start, end, offset, length) => {
+        event.bytes = bytes
+        event.line++
+        scanner.beginLine(bytes, start, end)
+        // UTF-16 has other offsets than its UTF-8: then every record of the line points to the whole line.
+        const shift = wide ? undefined : offset - start
+        readRecords(shapes, event, start, end, { offset, length, shift }, onEvent, skip)
+      },
+      skip,
+      undefined,
+      buffer,
+    )
+  } finally {
+    if (buffer) scanner.giveBuffer()
+  }
 }
 
 /** Where a piece of text stands in the input; `shift` is added to offsets in the buffer, undefined when they can't be told apart. */

@@ -89,6 +89,8 @@ export class RecordShapes {
     event.readers = of.readers
     event.extras = extras
     event.firstExtra = count
+    // What is made of other values may have been packed twice, escapes and all.
+    event.hasUnicodeEscapes = extras.length > 0 || of.record.unpack ? undefined : scanner.hasUnicodeEscapes
     const { kinds, starts, ends } = event
     kinds.fill(ValueKind.Absent, 0, count)
     const { kinds: fromKinds, starts: fromStarts, ends: fromEnds } = scanner

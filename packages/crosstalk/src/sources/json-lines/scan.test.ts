@@ -4,10 +4,24 @@ import fc from 'fast-check'
 import { JsonScanner } from './scan.ts'
 import { decodeValue } from './value.ts'
 
-/** What the scanner makes of a line: fields by path; or why it refuses. */
+/** What the scanner makes of a line: fields by path; or why it refuses. Byte by byte and with its strings marked before, the same comes of it. */
 function scan(text: string, scanner: JsonScanner = new JsonScanner()): [string, unknown][] | string {
-  const bytes = Buffer.from(`${text}\n`)
-  const end = scanner.scan(bytes, bytes.indexOf('{'), bytes.length - 1)
+  const line = Buffer.from(`${text}\n`)
+  const found = scanBytes(line, 0, line.length - 1, scanner)
+  const hasUnicodeEscapes = scanner.hasUnicodeEscapes
+  const buffer = scanner.takeBuffer()
+  if (buffer && line.length < 100_000) {
+    buffer.set(line, 3)
+    scanner.beginLine(buffer, 3, 2 + line.length)
+    assert.deepEqual(scanBytes(buffer, 3, 2 + line.length, scanner), found)
+    if (typeof found !== 'string') assert.equal(scanner.hasUnicodeEscapes, hasUnicodeEscapes)
+  }
+  scanner.giveBuffer()
+  return found
+}
+
+function scanBytes(bytes: Buffer, start: number, limit: number, scanner: JsonScanner): [string, unknown][] | string {
+  const end = scanner.scan(bytes, bytes.indexOf('{', start), limit)
   if (end < 0) return scanner.problem
   const { layout, kinds, starts, ends } = scanner
   return layout.paths.flatMap((path, i): [string, unknown][] =>

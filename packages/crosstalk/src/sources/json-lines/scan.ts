@@ -3,6 +3,7 @@
 // raw control characters in strings besides. Watched by bench/sources.ts: about 1 ns a byte, a few ns more a key.
 import { ValueKind } from '@crosstalk/sigma'
 import { enter, follow, type JsonLayout, type LayoutNode, layoutAt, leave, makeRoot } from './layout.ts'
+import { HAS_ESCAPES, HAS_UNICODE_ESCAPES, PLACE, StringIndex } from './strings/string-index.ts'
 import { unescapeText } from './value.ts'
 
 /** Bounds against hostile records. */
@@ -38,6 +39,7 @@ for (const char of '"\\/bfnrt') ESCAPE[char.charCodeAt(0)] = 1
 ESCAPE[0x75] = 2
 const HEX = new Uint8Array(256)
 for (const char of '0123456789abcdefABCDEF') HEX[char.charCodeAt(0)] = 1
+const NO_MARKS = Int32Array.of(-1, -1)
 const WORDS = ['true', 'false', 'null'].map((word) => Buffer.from(word))
 
 /** One scanner a stream: it keeps the layouts that it has seen. */
@@ -47,6 +49,8 @@ export class JsonScanner {
   starts: Int32Array = new Int32Array(256)
   ends: Int32Array = new Int32Array(256)
   layout!: JsonLayout
+  /** some value of the record last scanned has a `\u` */
+  hasUnicodeEscapes = false
   /** why the last scan failed, and where */
   problem = ''
   problemAt = 0
@@ -57,6 +61,39 @@ export class JsonScanner {
   #keyBytes = 0
   /** set by #string: the string has escapes */
   #escaped = false
+  /** the strings of the line that is scanned, where they were marked; and the mark that comes next */
+  #strings: StringIndex | undefined | null = null
+  #marks: Int32Array = NO_MARKS
+  #mark = 0
+  #view: DataView = new DataView(new ArrayBuffer(0))
+  #viewed: Buffer | undefined
+
+  /** Memory that lines are scanned fastest in, to be given back; undefined when there is none, or somebody has it. */
+  takeBuffer(): Buffer | undefined {
+    if (this.#strings === null) this.#strings = StringIndex.create()
+    return this.#strings?.take()
+  }
+
+  giveBuffer(): void {
+    this.#strings?.giveBack()
+  }
+
+  /** To be called before the records of a line are scanned. */
+  beginLine(bytes: Buffer, start: number, end: number): void {
+    this.#look(bytes)
+    if (bytes !== this.#strings?.text) return
+    this.#strings.mark(start, end)
+    this.#marks = this.#strings.marks
+    this.#mark = 0
+  }
+
+  #look(bytes: Buffer): void {
+    if (bytes === this.#viewed) return
+    this.#viewed = bytes
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+    this.#marks = NO_MARKS
+    this.#mark = 0
+  }
 
   /**
    * Scans the object whose brace stands at `start`. No byte from `limit` on belongs to it.
@@ -64,6 +101,8 @@ export class JsonScanner {
    */
   scan(bytes: Buffer, start: number, limit: number): number {
     if (this.#nodes > MAX_NODES || this.#keyBytes > MAX_KEY_BYTES) this.#forget()
+    this.hasUnicodeEscapes = false
+    this.#look(bytes)
     let at = this.#root
     let depth = 1
     let i = start + 1
@@ -88,13 +127,9 @@ export class JsonScanner {
       const first = bytes[i]
       if (first === QUOTE) {
         const from = ++i
-        while (PLAIN[bytes[i]] === 1) i++
-        let kind: number = ValueKind.Utf8
-        if (bytes[i] !== QUOTE) {
-          i = this.#string(bytes, i, limit)
-          if (i < 0) return -1
-          if (this.#escaped) kind = ValueKind.JsonEscaped
-        }
+        i = this.#string(bytes, i, limit)
+        if (i < 0) return -1
+        const kind = this.#escaped ? ValueKind.JsonEscaped : ValueKind.Utf8
         if (position >= this.kinds.length && !this.#grow(position)) return this.#fail('too many fields', i, limit)
         this.kinds[position] = kind
         this.starts[position] = from
@@ -137,20 +172,11 @@ export class JsonScanner {
 
   /** The node of the key whose first byte stands at `from`; #keyEnd is then its closing quote. Undefined: the key is broken. */
   #key(bytes: Buffer, from: number, limit: number, at: LayoutNode): LayoutNode | undefined {
-    const likely = at.likely
-    if (likely !== undefined) {
-      const expected = likely.keyBytes
-      const length = expected.length
-      let j = 0
-      while (j < length && bytes[from + j] === expected[j]) j++
-      if (j === length && bytes[from + j] === QUOTE) {
-        this.#keyEnd = from + j
-        return likely
-      }
-    }
     const end = this.#string(bytes, from, limit)
     if (end < 0) return undefined
     this.#keyEnd = end
+    const likely = at.likely
+    if (likely !== undefined && this.#isKey(bytes, from, end, likely)) return likely
     const escaped = this.#escaped
     const node = follow(
       at,
@@ -169,8 +195,33 @@ export class JsonScanner {
     return node
   }
 
-  /** The closing quote of the string that goes on at `i`; -1 when there is none. */
-  #string(bytes: Buffer, i: number, limit: number): number {
+  /** Whether [from, end) are the bytes of a node's key. */
+  #isKey(bytes: Buffer, from: number, end: number, { keyBytes, keyWords }: LayoutNode): boolean {
+    const { length } = keyBytes
+    if (end - from !== length) return false
+    let at = 0
+    // Four bytes at once: keys are most of what is compared.
+    for (let word = 0; word < keyWords.length; word++, at += 4)
+      if (this.#view.getInt32(from + at, true) !== keyWords[word]) return false
+    for (; at < length; at++) if (bytes[from + at] !== keyBytes[at]) return false
+    return true
+  }
+
+  /** The closing quote of the string whose first byte is at `from`; -1 when there is none. */
+  #string(bytes: Buffer, from: number, limit: number): number {
+    const marks = this.#marks
+    if (marks[this.#mark] !== from - 1) return this.#walk(bytes, from, limit)
+    const close = marks[this.#mark + 1]
+    this.#mark += 2
+    if (close < 0) return this.#walk(bytes, from, limit)
+    this.#escaped = (close & HAS_ESCAPES) !== 0
+    if ((close & HAS_UNICODE_ESCAPES) !== 0) this.hasUnicodeEscapes = true
+    return close & PLACE
+  }
+
+  /** The same byte by byte. */
+  #walk(bytes: Buffer, from: number, limit: number): number {
+    let i = from
     this.#escaped = false
     for (;;) {
       while (PLAIN[bytes[i]] === 1) i++
@@ -180,9 +231,10 @@ export class JsonScanner {
         this.#escaped = true
         const letter = ESCAPE[bytes[i + 1]]
         if (letter === 1) i += 2
-        else if (letter === 2 && HEX[bytes[i + 2]] && HEX[bytes[i + 3]] && HEX[bytes[i + 4]] && HEX[bytes[i + 5]])
+        else if (letter === 2 && HEX[bytes[i + 2]] && HEX[bytes[i + 3]] && HEX[bytes[i + 4]] && HEX[bytes[i + 5]]) {
+          this.hasUnicodeEscapes = true
           i += 6
-        else return this.#fail('a backslash that starts no escape', letter === 2 ? i + 5 : i + 1, limit)
+        } else return this.#fail('a backslash that starts no escape', letter === 2 ? i + 5 : i + 1, limit)
       } else if (i >= limit) return this.#fail('the record ends inside a string', i, limit)
       else i++
     }
