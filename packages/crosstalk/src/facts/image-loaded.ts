@@ -13,6 +13,9 @@ const COM_CLIENT = /\\(?:wbemprox|wbemcomn|taskschd|comsvcs)\.dll$/i
 const TELLING = ['scrobj.dll', 'wbemprox.dll', 'wbemcomn.dll', 'taskschd.dll', 'comsvcs.dll']
 const UNSIGNED = ['false']
 const USER_FOLDER = /^[a-z]:\\(?:users|programdata|temp|perflogs|windows\\temp|\$recycle\.bin)\\/i
+/** Where Windows looks for its own libraries, all of which are signed: an unsigned one there was put there. */
+const LIBRARY_FOLDER =
+  /^[a-z]:\\(?:windows\\(?:system32|syswow64)(?:\\wbem)?|program files(?: \(x86\))?\\internet explorer)\\[^\\]+$/i
 const SYSTEM_FOLDER = /^[a-z]:\\(?:windows|program files(?: \(x86\))?)\\/i
 /** Run script or documents for whoever started them, though they lie in system folders. */
 const SCRIPT_HOST =
@@ -37,7 +40,7 @@ export const imageLoaded: FactExtractor = {
       const tells =
         SCRIPT_COMPONENT.test(name) ||
         (COM_CLIENT.test(name) && isUnexpectedClient(image(event))) ||
-        (USER_FOLDER.test(name) && /^false$/i.test(signed(event) ?? ''))
+        ((USER_FOLDER.test(name) || LIBRARY_FOLDER.test(name)) && /^false$/i.test(signed(event) ?? ''))
       if (!tells) return
       emit({
         kind: 'effect',

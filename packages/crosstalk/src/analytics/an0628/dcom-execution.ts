@@ -4,6 +4,7 @@ import { type Graph, imageName, MINUTE, type ProcessNode, SECOND } from '../../g
 import { plainAddress } from '../../graph/hosts.ts'
 import { type AnalyticContext, type Detection, detection } from '../analytic.ts'
 import { contentHints, isInterpreter, isUserWritable } from '../command-content.ts'
+import { droppedFiles } from '../dropped-files.ts'
 import {
   aftermath,
   between,
@@ -116,6 +117,7 @@ function describeServed(graph: Graph, server: ProcessNode, connections: Connecti
     result.channels[0].clients = [{ process: caller }]
   }
   whatItRan(server, connections, result)
+  droppedFiles(graph, result, first.remoteAddress)
   techniqueOfServer(name, result)
   const named = classNamedBySource(graph, result, first.time)
   if (!named)

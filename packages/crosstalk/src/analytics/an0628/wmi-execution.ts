@@ -3,6 +3,7 @@ import type { Connection } from '../../facts/fact.ts'
 import { type Graph, imageName, MINUTE, type ProcessNode, SECOND } from '../../graph/graph.ts'
 import { type AnalyticContext, type Detection, detection } from '../analytic.ts'
 import { contentHints, isInterpreter, isUserWritable } from '../command-content.ts'
+import { droppedFiles } from '../dropped-files.ts'
 import {
   aftermath,
   DYNAMIC_PORT,
@@ -107,6 +108,7 @@ function describeWmi(graph: Graph, provider: ProcessNode, children: ProcessNode[
   }
   const kind = caller.length || result.sessions.length ? 'dcom' : 'com'
   const address = caller[0]?.remoteAddress ?? result.sessions[0]?.address
+  if (address) droppedFiles(graph, result, address)
   result.channels.push({
     kind,
     host: provider.host.name,

@@ -3,21 +3,29 @@
 import type { AccountRef, Effect, Fact, Observation } from '../../facts/fact.ts'
 import { type Graph, type HostNode, imageName, MINUTE, type ProcessNode, SECOND } from '../../graph/graph.ts'
 import { type AnalyticContext, type Detection, detection } from '../analytic.ts'
+import { droppedFiles } from '../dropped-files.ts'
 import { accountName, between, remoteLogon, short } from '../surroundings.ts'
 import { callerOnSource, caused, effectName, isOddService, servicesStarted, startedThen } from './call-effects.ts'
 import { commandService } from './command-service.ts'
 import { remoteSessionEffects } from './remote-session-effects.ts'
+import { remoteTool } from './remote-tool.ts'
 import { CAUSED_WINDOW, pipeOf, type RemoteOpens, RPC_SERVICES, type RpcService, remoteOpens } from './rpc-services.ts'
 
-/** By the pipe, by the session, by the command alone: what one tells with its facts, the next leaves out. */
+/** By the pipe, by the session, by the tool at the other end, by the command alone: what one tells with its facts, the next leaves out. */
 export function remoteService({ graph }: AnalyticContext): Detection[] {
   const byPipe = RPC_SERVICES.flatMap((service) =>
     remoteOpens(graph, service).flatMap((opens) => describe(graph, service, opens) ?? []),
   )
   const told = new Set<Fact>(byPipe.flatMap((one) => one.reasons.flatMap((reason) => reason.facts)))
-  const bySession = remoteSessionEffects(graph, told)
-  for (const one of bySession) for (const reason of one.reasons) for (const fact of reason.facts) told.add(fact)
-  return [...byPipe, ...bySession, ...commandService(graph, told)]
+  const found = [...byPipe]
+  const alsoTell = (more: Detection[]): void => {
+    found.push(...more)
+    for (const one of more) for (const reason of one.reasons) for (const fact of reason.facts) told.add(fact)
+  }
+  alsoTell(remoteSessionEffects(graph, told))
+  alsoTell(remoteTool(graph, told))
+  alsoTell(commandService(graph, told))
+  return found
 }
 
 function describe(graph: Graph, service: RpcService, caller: RemoteOpens): Detection | undefined {
@@ -55,6 +63,7 @@ function describe(graph: Graph, service: RpcService, caller: RemoteOpens): Detec
     })
     remoteLogon(graph, result, first.time - 2 * MINUTE, first.time + SECOND, address)
     callerOnSource(graph, result, first, address)
+    droppedFiles(graph, result, address)
     result.remotes.push({ address, port, protocol: 'tcp', direction: 'inbound', facts: opens.slice(0, 3) })
   } else
     result.gaps.push({

@@ -3,6 +3,7 @@ import type { Effect, Fact } from '../../facts/fact.ts'
 import { type Graph, type HostNode, MINUTE, SECOND, type SessionNode } from '../../graph/graph.ts'
 import { isHostAddress, plainAddress } from '../../graph/hosts.ts'
 import { type Detection, detection } from '../analytic.ts'
+import { droppedFiles } from '../dropped-files.ts'
 import { accountName, remoteLogon, short } from '../surroundings.ts'
 import { callerOnSource, caused, servicesStarted, startedThen } from './call-effects.ts'
 import { CAUSED_WINDOW, RPC_SERVICES, type RpcService } from './rpc-services.ts'
@@ -69,6 +70,7 @@ function describe(graph: Graph, session: SessionNode, effects: Effect[]): Detect
     )
   remoteLogon(graph, result, session.start - MINUTE, first.time + SECOND, address)
   callerOnSource(graph, result, first, address)
+  droppedFiles(graph, result, address)
   result.remotes.push({
     address,
     port: session.port,

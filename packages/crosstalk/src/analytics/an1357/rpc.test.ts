@@ -256,3 +256,62 @@ describe('calls seen on the wire', () => {
     assert.ok(found.techniques.some((one) => one.id === 'T1210'))
   })
 })
+
+describe('a tool that names another machine', () => {
+  const sc = { guid: '{T}', pid: 70, image: `${SYSTEM32}sc.exe`, commandLine: 'sc.exe \\\\SRV start IKEEXT' }
+  const shell = (commandLine: string) => ({
+    guid: '{P}',
+    pid: 60,
+    image: `${SYSTEM32}WindowsPowerShell\\v1.0\\powershell.exe`,
+    commandLine,
+  })
+  const ikeext = {
+    guid: '{K}',
+    pid: 90,
+    image: `${SYSTEM32}svchost.exe`,
+    commandLine: 'svchost.exe -k netsvcs -p -s IKEEXT',
+  }
+  const source = (parent: string) =>
+    tell('WS')
+      .outbound(1, shell(parent), '10.0.0.5:50000', '203.0.113.9:443')
+      .started(2, shell(parent), {})
+      .started(10, sc, shell(parent))
+      .observed(10, { channel: { kind: 'rpc', host: 'SRV', name: 'svcctl' }, act: 'refer', actor: sc })
+  const target = () => tell('SRV').started(10.1, ikeext, services)
+  const library = 'C:\\Windows\\System32\\wlbsctrl.dll'
+
+  test('and the service that starts there at that moment', () => {
+    const [found] = find(
+      graphOf(source('powershell.exe -w hidden -c "IEX $x; [Convert]::FromBase64String($y)"'), target()),
+    )
+    assert.equal(found.by, 'AN1357/rpc-service')
+    assert.equal(found.title, 'WS drove the service control manager (svcctl) with sc.exe: IKEEXT')
+    assert.equal(found.host.name, 'SRV')
+    assert.ok(found.reasons.some((one) => one.support === 'before' && /descends from powershell/.test(one.text)))
+  })
+  test('with the library that was brought over SMB and loaded', () => {
+    const [found] = find(
+      graphOf(
+        source('powershell.exe'),
+        tell('SRV')
+          .effect(1, 'file-created', library, { actor: system })
+          .started(10.1, ikeext, services)
+          .effect(10.3, 'image-loaded', library, { actor: ikeext }),
+      ),
+    )
+    assert.deepEqual(
+      found.reasons.filter((one) => /written over SMB|then loaded it/.test(one.text)).map((one) => one.support),
+      ['before', 'adjacency'],
+    )
+    assert.ok(found.techniques.some((one) => one.id === 'T1574'))
+  })
+  test('another service, or a tool that names its own machine, is no finding', () => {
+    const other = tell('SRV').started(10.1, { ...ikeext, commandLine: 'svchost.exe -k netsvcs -s wuauserv' }, services)
+    assert.deepEqual(names(graphOf(source('powershell.exe'), other)), [])
+    const own = tell('SRV')
+      .started(10, sc, {})
+      .observed(10, { channel: { kind: 'rpc', host: 'SRV', name: 'svcctl' }, act: 'refer', actor: sc })
+      .started(10.1, ikeext, services)
+    assert.deepEqual(names(graphOf(own)), [])
+  })
+})
