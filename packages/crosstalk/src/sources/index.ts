@@ -3,11 +3,13 @@
 import { auditd } from './auditd/auditd.ts'
 import { dbusCapture } from './dbus-capture/dbus-capture.ts'
 import { defenderCsv, defenderJson } from './defender-xdr/defender-xdr.ts'
+import { elastic } from './elastic/elastic.ts'
 import { eslogger } from './eslogger/eslogger.ts'
 import { evtx } from './evtx/index.ts'
 import { falco } from './falco/falco.ts'
 import { ipcdump } from './ipcdump/ipcdump.ts'
 import { journald } from './journald/journald.ts'
+import { laurel } from './laurel/laurel.ts'
 import { osquery } from './osquery/osquery.ts'
 import type { Source } from './source.ts'
 import { splunkCsv, splunkJson } from './splunk/splunk.ts'
@@ -32,6 +34,7 @@ export const sources: readonly Source[] = [
   windowsXml,
   windowsCsv,
   windowsEventText,
+  elastic,
   wazuh,
   splunkJson,
   splunkCsv,
@@ -40,6 +43,7 @@ export const sources: readonly Source[] = [
   zeekJson,
   zeekTsv,
   auditd,
+  laurel,
   sysmonLinux,
   syslog,
   syslogJson,

@@ -13,6 +13,8 @@ export interface FlavourClass {
   readonly constants?: ReadonlyMap<string, string | number>
   /** where a field stands → further names, the most wanted first */
   readonly fields?: Readonly<Record<string, string | readonly string[]>>
+  /** names of a field that no table can give */
+  readonly names?: (place: string) => readonly string[]
   /** fields made of others; `from` are places */
   readonly extras?: readonly ExtraField[]
   /** fields packed in the value of another: what it gives for a record, asked by place */
@@ -32,6 +34,8 @@ export interface RecordFlavour {
   /** places, in order of preference */
   readonly time: readonly string[]
   readonly host: readonly string[]
+  /** the same, where it differs by the records' channel */
+  hostOf?(channel: string): readonly string[]
   readonly recordId: readonly string[]
 }
 
@@ -80,14 +84,18 @@ function recordClass(flavour: RecordFlavour, of: FlavourClass, wrapper: string):
       if (!whole.startsWith(wrapper)) return []
       const place = whole.slice(wrapper.length)
       const named = of.fields?.[place] ?? []
-      return [...(typeof named === 'string' ? [named] : named), ...(wrapper ? [place] : [])]
+      return [
+        ...(typeof named === 'string' ? [named] : named),
+        ...(of.names?.(place) ?? []),
+        ...(wrapper ? [place] : []),
+      ]
     },
     bind(shape) {
       const slots = (places: readonly string[]): number[] =>
         places.map((place) => shape.slot(wrapper + place)).filter((slot) => slot >= 0)
       const times = slots(flavour.time)
       return {
-        host: slots(flavour.host),
+        host: slots(flavour.hostOf?.(of.channel) ?? flavour.host),
         recordId: slots(flavour.recordId),
         time(event) {
           for (const slot of times) {

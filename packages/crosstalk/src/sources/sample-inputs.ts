@@ -1,6 +1,8 @@
 // For tests: a small input of every format, made up, with the number of events in it. A new source adds its own; source.conformance.test.ts asks for it.
 import { writeEvtx } from '@crosstalk/evtx'
+import { elasticSample } from './elastic/sample-input.ts'
 import { esloggerSample } from './eslogger/sample-input.ts'
+import { laurelSample } from './laurel/sample-input.ts'
 import { TOOL_SAMPLES } from './sample-tools.ts'
 import { splunkCsvSample, splunkJsonSample, windowsTextSample } from './splunk/sample-input.ts'
 import {
@@ -115,6 +117,7 @@ export const SAMPLE_INPUTS: ReadonlyMap<string, () => SampleInput> = new Map<str
   ['windows-xml', () => sample('events.xml', windowsXml())],
   ['windows-csv', () => sample('events.csv', csv(numbers.map(evtxecmd)))],
   ['windows-event-text', () => sample('security.log', windowsTextSample())],
+  ['elastic', () => sample('beats.ndjson', elasticSample())],
   ['wazuh', () => sample('archives.json', wazuhSample())],
   ['splunk-json', () => sample('export.json', splunkJsonSample())],
   ['splunk-csv', () => sample('export.csv', splunkCsvSample())],
@@ -123,6 +126,7 @@ export const SAMPLE_INPUTS: ReadonlyMap<string, () => SampleInput> = new Map<str
   ['zeek-json', () => sample('dce_rpc.log', zeekJsonSample())],
   ['zeek-tsv', () => sample('dce_rpc.log', zeekTsvSample())],
   ['auditd', () => sample('audit.log', auditdSample())],
+  ['laurel', () => sample('audit.jsonl', laurelSample())],
   ['sysmon-linux', () => sample('syslog', sysmonLinuxSample())],
   ['syslog', () => sample('auth.log', syslogSample())],
   ['syslog-json', () => sample('Syslog.json', syslogJsonSample())],

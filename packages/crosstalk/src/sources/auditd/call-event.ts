@@ -25,6 +25,11 @@ export class CallEvents {
     this.#file = file
   }
 
+  /** A process that a collector tells of, though it was not seen starting. */
+  know(node: string, pid: string, image: string): void {
+    if (this.#images.of(node, pid) === undefined) this.#images.set(node, pid, image, undefined)
+  }
+
   /** Moves the event to the call; false when it is told by its records alone. */
   place(event: RecordEvent, call: SystemCall): boolean {
     const category = categoryOf(call)

@@ -83,6 +83,15 @@ const ARCHITECTURES: ReadonlyMap<string, { name: string; calls: ReadonlyMap<numb
   ['aarch64', { name: 'aarch64', calls: AARCH64 }],
 ])
 
+/** The way back, for collectors that keep names alone: what auditd writes as `arch` and `syscall`; undefined where there is no table or no such name. */
+export function syscallNumber(architecture: string, name: string): { arch: string; syscall: string } | undefined {
+  const calls = ARCHITECTURES.get(architecture)?.calls
+  const arch = { x86_64: 'c000003e', aarch64: 'c00000b7' }[architecture]
+  if (!calls || !arch) return undefined
+  for (const [number, own] of calls) if (own === name) return { arch, syscall: String(number) }
+  return undefined
+}
+
 /** The call's name; its number, as written, where there is no table or no name. */
 export function syscallName(arch: string, syscall: string): string {
   const number = Number(syscall)

@@ -2,6 +2,7 @@
 import type { FieldValue } from '@crosstalk/sigma'
 import type { SourceEvent } from '../../events/event.ts'
 import type { FormFinder, RecordForm } from './form.ts'
+import { parseForgiving } from './value.ts'
 
 /** Exports wrap a record in one object more: Elasticsearch's documents, Splunk's search results, Graylog's messages. */
 const WRAPPERS = ['', '_source.', 'result.', 'message.']
@@ -43,6 +44,15 @@ export class PlainRecord {
     this.record = record
     this.kind = record.shape.channel
     this.#wrapper = String(record.shape.eventId)
+  }
+
+  /** The record without its wrapper, decoded whole; {} when the wrapper holds no object. */
+  object(): { readonly [name: string]: FieldValue } {
+    const whole = parseForgiving(this.record.toJson()) as { readonly [name: string]: FieldValue }
+    const own = this.#wrapper === '' ? whole : whole[this.#wrapper.slice(0, -1)]
+    return typeof own === 'object' && own !== null && !Array.isArray(own)
+      ? (own as { readonly [name: string]: FieldValue })
+      : {}
   }
 
   value(name: string): FieldValue | undefined {

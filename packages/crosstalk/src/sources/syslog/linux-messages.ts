@@ -45,6 +45,7 @@ export class LinuxMessages {
   readonly #audit = new AuditEvent()
   readonly #decoded = new RecordEvent()
   readonly #assembler: Assembler
+  readonly #calls: CallEvents
   readonly #embedded: EmbeddedEvents
 
   /** `zoneOffset`: of times without a zone, minutes east of UTC */
@@ -60,6 +61,7 @@ export class LinuxMessages {
     this.#onSkip = onSkip
     this.#audit.file = file
     const calls = new CallEvents(shapes, file)
+    this.#calls = calls
     this.#assembler = new Assembler((call) => {
       if (calls.place(this.#decoded, call)) onEvent(this.#decoded)
     })
@@ -156,8 +158,19 @@ export class LinuxMessages {
     this.#onEvent(this.#decoded)
   }
 
-  flush(): void {
+  /** A process that a collector tells of, though it was not seen starting. */
+  knowProcess(node: string, pid: string, image: string): void {
+    this.#calls.know(node, pid, image)
+  }
+
+  /** Audit events that are open have all their records. */
+  completeEvents(): void {
     this.#assembler.flush()
+  }
+
+  /** At the input's end. */
+  flush(): void {
+    this.completeEvents()
   }
 }
 
