@@ -24,6 +24,44 @@ test('a start told by Sysmon and by the Security log is one process', () => {
   assert.equal(cmds[0].facts.length, 2)
 })
 
+test('where the collector lost Sysmon’s pid, command line and time join the two reports, if they mean one start only', () => {
+  const services = { pid: 7, image: 'C:\\Windows\\System32\\services.exe' }
+  const bySecurity = (at: number, pid: number) =>
+    [at, { pid, image: CMD, commandLine: 'cmd /c dir' }, services] as const
+  const bySysmon = (at: number, guid: string) =>
+    [at, { guid, image: CMD, commandLine: 'cmd /c dir' }, services] as const
+  const cmds = (story: ReturnType<typeof tell>) =>
+    [...graphOf(story).processes.values()].filter((one) => one.image === CMD)
+
+  const [one, ...others] = cmds(
+    tell('WS1')
+      .started(...bySecurity(10, 50))
+      .started(...bySysmon(10.5, '{A}')),
+  )
+  assert.deepEqual([one.guid, one.pid, others.length], ['{A}', 50, 0])
+  assert.equal(
+    cmds(
+      tell('WS1')
+        .started(...bySysmon(10, '{A}'))
+        .started(...bySecurity(11, 50)),
+    ).length,
+    1,
+  )
+  const twice = tell('WS1')
+    .started(...bySecurity(10, 50))
+    .started(...bySecurity(10.2, 51))
+    .started(...bySysmon(10.5, '{A}'))
+  assert.equal(cmds(twice).length, 3)
+  assert.equal(
+    cmds(
+      tell('WS1')
+        .started(...bySecurity(10, 50))
+        .started(...bySysmon(20, '{A}')),
+    ).length,
+    2,
+  )
+})
+
 test('a pid that is used again is another process', () => {
   const graph = graphOf(
     tell('WS1')

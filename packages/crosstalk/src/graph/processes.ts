@@ -13,6 +13,8 @@ interface HostTable {
   byGuid: Map<string, ProcessNode>
   /** by pid, ordered by start; nodes without a start stand first */
   byPid: Map<number, ProcessNode[]>
+  /** by image and command line: nodes that want the pid or the guid which another log may tell */
+  halfKnown: Map<string, ProcessNode[]>
 }
 
 export interface ProcessTable {
@@ -26,7 +28,7 @@ export function buildProcesses(facts: readonly Fact[], hosts: Hosts): ProcessTab
   const tables = new Map<HostNode, HostTable>()
   const tableOf = (host: HostNode) => {
     let table = tables.get(host)
-    if (!table) tables.set(host, (table = { byGuid: new Map(), byPid: new Map() }))
+    if (!table) tables.set(host, (table = { byGuid: new Map(), byPid: new Map(), halfKnown: new Map() }))
     return table
   }
 
@@ -34,14 +36,8 @@ export function buildProcesses(facts: readonly Fact[], hosts: Hosts): ProcessTab
     processes.set(node.key, node)
     const table = tableOf(node.host)
     if (node.guid) table.byGuid.set(node.guid, node)
-    if (node.pid === undefined) return
-    const list = table.byPid.get(node.pid)
-    if (!list) table.byPid.set(node.pid, [node])
-    else {
-      let at = list.length
-      while (at > 0 && startOf(list[at - 1]) > startOf(node)) at--
-      list.splice(at, 0, node)
-    }
+    if (node.pid !== undefined) addByPid(table, node, node.pid)
+    if (node.commandLine && !(node.guid && node.pid !== undefined)) addTo(table.halfKnown, commandKey(node), node)
   }
 
   const find = (host: HostNode, ref: ProcessRef, time: number): ProcessNode | undefined => {
@@ -116,6 +112,25 @@ export function buildProcesses(facts: readonly Fact[], hosts: Hosts): ProcessTab
   return { processes, resolve }
 }
 
+function addTo<K>(lists: Map<K, ProcessNode[]>, key: K, node: ProcessNode): void {
+  const list = lists.get(key)
+  if (list) list.push(node)
+  else lists.set(key, [node])
+}
+
+function addByPid(table: HostTable, node: ProcessNode, pid: number): void {
+  const list = table.byPid.get(pid)
+  if (!list) {
+    table.byPid.set(pid, [node])
+    return
+  }
+  let at = list.length
+  while (at > 0 && startOf(list[at - 1]) > startOf(node)) at--
+  list.splice(at, 0, node)
+}
+
+const commandKey = ({ image, commandLine }: ProcessRef): string => `${imageName(image)} ${commandLine}`
+
 const startOf = (node: ProcessNode) => (Number.isNaN(node.start) ? Number.NEGATIVE_INFINITY : node.start)
 
 /** Names agree when either is unknown, or their last parts are the same (the kernel writes device paths). */
@@ -131,15 +146,40 @@ function findTwin(table: HostTable, fact: ProcessStarted): ProcessNode | undefin
   const { guid, pid, image } = fact.process
   const byGuid = guid ? table.byGuid.get(guid) : undefined
   if (byGuid) return byGuid
-  if (pid === undefined) return undefined
+  if (pid === undefined) return guid ? findHalfKnown(table, fact) : undefined
   const close = (node: ProcessNode) =>
     !(guid && node.guid && guid !== node.guid) &&
     Math.abs(node.start - fact.time) <= SAME_START &&
     imageName(node.image) === imageName(image)
-  const node = table.byPid.get(pid)?.find(close)
+  const node = table.byPid.get(pid)?.find(close) ?? (guid ? undefined : findHalfKnown(table, fact))
   if (node && guid && !node.guid) {
     node.guid = guid
     table.byGuid.set(guid, node)
+  }
+  return node
+}
+
+/**
+ * The same start where one log lacks the pid: collectors put their own in place of Sysmon's, and the guid is not in the Security log. The command line and
+ * the time must agree, and with one start only.
+ */
+function findHalfKnown(table: HostTable, { process, time }: ProcessStarted): ProcessNode | undefined {
+  if (!process.commandLine) return undefined
+  // In the order of their starts: only the last ones can be close.
+  const nodes = table.halfKnown.get(commandKey(process)) ?? []
+  const close: ProcessNode[] = []
+  for (let at = nodes.length - 1; at >= 0 && nodes[at].start >= time - SAME_START; at--) {
+    const { guid, pid } = nodes[at]
+    if (process.guid ? guid === undefined : guid !== undefined && pid === undefined) close.push(nodes[at])
+  }
+  if (close.length !== 1) return undefined
+  const [node] = close
+  if (process.guid) {
+    node.guid = process.guid
+    table.byGuid.set(process.guid, node)
+  } else if (process.pid !== undefined) {
+    node.pid = process.pid
+    addByPid(table, node, process.pid)
   }
   return node
 }
