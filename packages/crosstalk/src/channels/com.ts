@@ -20,6 +20,7 @@ export const com: FactExtractor = {
       bindDenied(shape),
       bindSetting(shape),
       bindClassRead(shape),
+      bindMissingClass(shape),
       text && readReferences(text, 'com', MAY_NAME_COM, localReferences),
     )
   },
@@ -124,6 +125,26 @@ function bindSetting(shape: SourceShape): ReadFacts | undefined {
       actor: write.actor(event),
       account: write.account(event),
       detail: { TargetObject: target, ...(details && { Details: details }), ...(how && { EventType: how }) },
+    })
+  }
+}
+
+/** A process asked for a class that is not registered (Microsoft-Windows-COM 1, traced). */
+function bindMissingClass(shape: SourceShape): ReadFacts | undefined {
+  if (!isWindowsEvent(shape, 'com', 1)) return undefined
+  const classId = field(shape, ['CLSID'], 64)
+  const actor = processRef(shape, { pid: ['Execution_ProcessID'], image: ['Execution_ProcessName'] })
+  return (event, emit) => {
+    const id = CLASS_ID.exec(`{${(classId(event) ?? '').replace(/[{}]/g, '')}}`)?.[0].toUpperCase()
+    if (id === undefined) return
+    const name = className(id)
+    emit({
+      kind: 'observation',
+      ...factBase(event),
+      channel: { kind: 'com', host: event.host, name: id },
+      act: 'refer',
+      actor: actor(event),
+      detail: { failed: 'class not registered', ...(name && { class: name }) },
     })
   }
 }

@@ -11,6 +11,7 @@ import { bindRegistryWrite } from '../facts/registry-write.ts'
 import { isWindowsEvent } from '../facts/windows-event.ts'
 import { bindReferences, type Reference, together } from './free-text.ts'
 import { isAnonymousPipe, pipeName, pipeStreams, stringBindings, uncNames } from './pipe-name.ts'
+import { interfaceOfPipe } from './rpc-interfaces.ts'
 import { wireEnds } from './zeek-ends.ts'
 
 export const namedPipe: FactExtractor = {
@@ -20,6 +21,7 @@ export const namedPipe: FactExtractor = {
     bindShareFile(shape) ??
     bindShare(shape) ??
     bindHandle(shape) ??
+    bindServerTrace(shape) ??
     bindWireRpc(shape) ??
     bindWireShare(shape) ??
     bindWireOpen(shape) ??
@@ -94,6 +96,29 @@ export function bindShareFile(
       account: subject,
       peer: { address: parseAddress(address(event)), port: parsePort(port(event)), account: subject },
       detail: { ...detail(event), ...channel.detail },
+    })
+  }
+}
+
+/**
+ * The SMB server's own trace (Microsoft-Windows-SMBServer 4 and 8): a session attached to IPC$; a pipe of an RPC service was opened. The request does not say on which share, so a
+ * name that is no such pipe may be a file's. Who asked is in no event of these.
+ */
+function bindServerTrace(shape: SourceShape): ReadFacts | undefined {
+  const isAttach = isWindowsEvent(shape, 'smb-server', 4)
+  if (!isAttach && !isWindowsEvent(shape, 'smb-server', 8)) return undefined
+  const path = field(shape, [isAttach ? 'Path' : 'FileName'])
+  const detail = detailFields(shape, ['Path', 'SessionGUID', 'ConnectionGUID', 'TreeConnectGUID', 'DesiredAccess'])
+  return (event, emit) => {
+    const asked = path(event) ?? ''
+    const pipe = isAttach ? 'IPC$' : pipeName(asked)
+    if (isAttach ? !/\\IPC\$$/i.test(asked) : interfaceOfPipe(pipe) === undefined) return
+    emit({
+      kind: 'observation',
+      ...factBase(event),
+      channel: { kind: 'named-pipe', host: event.host, name: pipe },
+      act: isAttach ? 'attach' : 'connect',
+      detail: detail(event),
     })
   }
 }

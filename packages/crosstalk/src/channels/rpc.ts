@@ -122,16 +122,26 @@ function bindCall(shape: SourceShape): ReadFacts | undefined {
       ...factBase(event),
       channel: {
         kind: 'rpc',
-        host: isClient ? literalHost(address(event)) : event.host,
+        // A call on the same machine names none.
+        host: isClient ? literalHost(address(event)) || event.host : event.host,
         name: one?.name ?? id.replace(/[{}]/g, '').toLowerCase(),
       },
       act: isClient ? 'connect' : 'listen',
       actor: actor(event),
       account: account(event),
       peer: { address: parseAddress(address(event)), port: parsePort(port(event)) },
-      detail: { uuid: id, ...detail(event) },
+      detail: { uuid: id, ...told(detail(event), isFirewall) },
     })
   }
+}
+
+/** Protocols of the trace by number (Microsoft-Windows-RPC's manifest, map ProtocolSequences). */
+const PROTOCOLS: Readonly<Record<string, string>> = { 1: 'TCP', 2: 'named pipes', 3: 'LRPC', 4: 'RPC/HTTP' }
+
+/** The details of a call; of the trace's, the protocol by name. */
+function told(detail: Readonly<Record<string, string>>, isFirewall: boolean): Readonly<Record<string, string>> {
+  const protocol = isFirewall ? undefined : PROTOCOLS[detail.Protocol ?? '']
+  return protocol === undefined ? detail : { ...detail, Protocol: protocol }
 }
 
 /** A call seen on the wire (Zeek's dce_rpc): interface, operation, and the pipe or port that carried it. */

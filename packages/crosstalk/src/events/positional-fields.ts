@@ -193,6 +193,7 @@ const RPC_FIREWALL: Readonly<Record<number, readonly string[]>> = {
   3: [
     'RpcrtFunc ProcessId ImagePath Protocol Endpoint SourceNetworkAddress InterfaceUuid OpNum SecurityId AuthenticationLevel AuthenticationService',
     'RpcrtFunc ProcessId ImagePath Protocol Endpoint SourceNetworkAddress InterfaceUuid OpNum SecurityId AuthenticationLevel AuthenticationService RemotePort',
+    'RpcrtFunc ProcessId ImagePath Protocol Endpoint SourceNetworkAddress InterfaceUuid OpNum SecurityId AuthenticationLevel AuthenticationService RemotePort ServerNetworkAddress ServerPort SID',
   ],
 }
 

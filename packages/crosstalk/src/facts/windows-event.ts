@@ -13,6 +13,8 @@ export type WindowsLog =
   | 'eventlog'
   | 'rpc-firewall'
   | 'rpc'
+  | 'com'
+  | 'smb-server'
 
 /** Provider names as their manifests write them, lower case. */
 const BY_PROVIDER: ReadonlyMap<string, WindowsLog> = new Map<string, WindowsLog>([
@@ -28,6 +30,8 @@ const BY_PROVIDER: ReadonlyMap<string, WindowsLog> = new Map<string, WindowsLog>
   ['microsoft-windows-eventlog', 'eventlog'],
   ['rpcfw', 'rpc-firewall'],
   ['microsoft-windows-rpc', 'rpc'],
+  ['microsoft-windows-com', 'com'],
+  ['microsoft-windows-smbserver', 'smb-server'],
 ])
 
 /** Channels that hold the events of one provider; for exports that drop the provider. */

@@ -8,6 +8,7 @@ import { eslogger } from './eslogger/eslogger.ts'
 import { evtx } from './evtx/index.ts'
 import { falco } from './falco/falco.ts'
 import { ipcdump } from './ipcdump/ipcdump.ts'
+import { journalExport } from './journald/journal-export.ts'
 import { journald } from './journald/journald.ts'
 import { laurel } from './laurel/laurel.ts'
 import { osquery } from './osquery/osquery.ts'
@@ -48,6 +49,7 @@ export const sources: readonly Source[] = [
   syslog,
   syslogJson,
   journald,
+  journalExport,
   eslogger,
   unifiedLog,
   suricata,

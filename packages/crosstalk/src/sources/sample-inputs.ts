@@ -2,6 +2,7 @@
 import { writeEvtx } from '@crosstalk/evtx'
 import { elasticSample } from './elastic/sample-input.ts'
 import { esloggerSample } from './eslogger/sample-input.ts'
+import { journalExportSample } from './journald/sample-input.ts'
 import { laurelSample } from './laurel/sample-input.ts'
 import { TOOL_SAMPLES } from './sample-tools.ts'
 import { splunkCsvSample, splunkJsonSample, windowsTextSample } from './splunk/sample-input.ts'
@@ -131,6 +132,7 @@ export const SAMPLE_INPUTS: ReadonlyMap<string, () => SampleInput> = new Map<str
   ['syslog', () => sample('auth.log', syslogSample())],
   ['syslog-json', () => sample('Syslog.json', syslogJsonSample())],
   ['eslogger', () => sample('es.ndjson', esloggerSample())],
+  ['journal-export', () => sample('journal.export', journalExportSample())],
   ['journald', () => sample('journal.json', journaldSample())],
   ...Object.entries(TOOL_SAMPLES).map(([format, make]): [string, () => SampleInput] => [
     format,

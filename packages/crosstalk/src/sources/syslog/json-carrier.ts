@@ -12,6 +12,8 @@ export interface JsonCarrier {
   readonly pid: readonly string[]
   readonly facility: readonly string[]
   readonly severity: readonly string[]
+  /** the serial of the audit event that a record is of, where the message does not have it */
+  readonly auditSerial?: readonly string[]
 }
 
 /** Azure Monitor's and Microsoft Sentinel's table Syslog ("Azure Monitor Logs table reference: Syslog"). */
@@ -70,4 +72,5 @@ export const journal: JsonCarrier = {
   pid: ['_PID', 'SYSLOG_PID'],
   facility: ['SYSLOG_FACILITY'],
   severity: ['PRIORITY'],
+  auditSerial: ['_AUDIT_ID'],
 }

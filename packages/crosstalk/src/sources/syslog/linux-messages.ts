@@ -24,11 +24,14 @@ export interface Carrier {
   severity: number
   messageId: string
   structuredData: string
+  /** journald's: the serial of the audit event, which its message lacks */
+  auditSerial?: string
   /** other fields that the carrier has of the message (journald's, Azure's), for text messages */
   more?: () => readonly NamedValue[]
 }
 
 const shapes = new DecodedShapes()
+const LINE_FEED = Buffer.from('\n')
 
 const startsWith = (bytes: Uint8Array, at: number, end: number, word: string): boolean => {
   if (end - at < word.length) return false
@@ -109,12 +112,23 @@ export class LinuxMessages {
     this.#takeText(bytes.toString('utf8', start, end), pointer, carrier)
   }
 
-  /** journald hands on what the kernel audits as `SYSCALL arch=…`, without time and serial: each record is told by itself. */
+  /**
+   * journald hands on what the kernel audits as `SYSCALL arch=…`, its time and serial beside the message (systemd, src/journal/journald-audit.c). Without
+   * these (the text of `journalctl`, which has not even milliseconds) each record is told by itself.
+   */
   #takeJournalAudit(bytes: Buffer, start: number, end: number, pointer: EventPointer, carrier: Carrier): boolean {
     const type = /^([A-Z][A-Z_0-9]{2,40}) [a-zA-Z0-9_]+=/.exec(
       bytes.toString('latin1', start, Math.min(end, start + 128)),
     )
     if (!type) return false
+    const { auditSerial, time } = carrier
+    if (auditSerial !== undefined && /^\d{1,15}$/.test(auditSerial) && time >= 0) {
+      const millis = Math.floor(time / 1000)
+      const moment = `${Math.floor(millis / 1000)}.${String(millis % 1000).padStart(3, '0')}`
+      const head = `type=${type[1]} msg=audit(${moment}:${auditSerial}):`
+      const line = Buffer.concat([Buffer.from(head), bytes.subarray(start + type[1].length, end), LINE_FEED])
+      return this.takeAudit(line, 0, line.length - 1, pointer.offset, pointer.length, carrier.host)
+    }
     const record = this.#record
     record.type = type[1]
     record.node = ''

@@ -127,6 +127,7 @@ function takeRecord(
       severity: numberOf(text(carrier.severity), (name) => SEVERITIES.findIndex((names) => names.includes(name))),
       messageId: '',
       structuredData: '',
+      ...(carrier.auditSerial && { auditSerial: text(carrier.auditSerial) }),
       more: () => otherFields(record, wrapper, carrier),
     },
   )
@@ -135,7 +136,11 @@ function takeRecord(
 /** The message's bytes and a line feed. The journal writes what is no UTF-8 as a list of its bytes. */
 function messageBytes(message: FieldValue | undefined): Buffer | undefined {
   if (typeof message === 'string') return Buffer.from(`${message}\n`)
-  if (!Array.isArray(message) || !message.every((byte) => typeof byte === 'number')) return undefined
+  if (!Array.isArray(message)) return undefined
+  // A field that was given more than once is a list of its values.
+  if (message.length > 0 && message.every((one) => typeof one === 'string'))
+    return Buffer.from(`${message.join(' ')}\n`)
+  if (!message.every((byte) => typeof byte === 'number')) return undefined
   return Buffer.concat([Buffer.from(message as number[]), Buffer.from('\n')])
 }
 

@@ -58,6 +58,8 @@ export interface WindowsFlavour {
   readonly defaultChannel?: string
   /** events of a provider outside of the event log (ETW): the event id may be a name, the channel is the provider */
   readonly tracing?: boolean
+  /** the id of an event that bears a name; undefined: it keeps the name */
+  readonly eventIdOf?: (provider: string, name: string) => number | undefined
   /** the provider, where the channel alone decides and the collector does not write it */
   readonly providerOf?: (channel: string) => string
 }

@@ -103,10 +103,11 @@ function unpacker(
 function windowsClass(
   flavour: WindowsFlavour,
   writtenChannel: string,
-  eventId: number | string,
+  writtenId: number | string,
   provider: string,
 ): RecordClass | undefined {
-  if (Number.isNaN(eventId)) return undefined
+  if (Number.isNaN(writtenId)) return undefined
+  const eventId = (typeof writtenId === 'string' ? flavour.eventIdOf?.(provider, writtenId) : undefined) ?? writtenId
   const channel = writtenChannel || (flavour.tracing ? provider : (flavour.defaultChannel ?? ''))
   const { logSources, aliases: taxonomy } = classifyWindows(provider, channel, Number(eventId))
   const constants = new Map<string, string | number>([['EventID', eventId]])

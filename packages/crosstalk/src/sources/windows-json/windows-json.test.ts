@@ -281,7 +281,7 @@ describe('other events', () => {
       '10.0.0.5',
     ])
   })
-  test('SilkETW: an event without id bears its name', async () => {
+  test('SilkETW: an event bears its id where its name tells it, else its name', async () => {
     const event = await one({
       ProviderGuid: '6ad52b32-d609-4be9-ae07-ce8dae937e39',
       YaraMatch: [],
@@ -293,9 +293,15 @@ describe('other events', () => {
     })
     assert.deepEqual(
       [event.time, event.eventId, event.channel],
-      ['2019-03-03T18:58:26.813941Z', 'RpcServerCall/Start', 'Microsoft-Windows-RPC'],
+      ['2019-03-03T18:58:26.813941Z', 6, 'Microsoft-Windows-RPC'],
     )
-    assert.equal(event.field('ProcNum'), '12')
+    assert.deepEqual(['ProcNum', 'EventName', 'EventID'].map(event.field), ['12', 'RpcServerCall/Start', '6'])
+    const other = {
+      ProviderName: 'Microsoft-Windows-DotNETRuntime',
+      EventName: 'Loader/ModuleLoad',
+      TimeStamp: '2019-03-03T18:58:26Z',
+    }
+    assert.equal((await one({ ...other, XmlEventData: { ModuleID: '1' } })).eventId, 'Loader/ModuleLoad')
   })
   test('Sealighter', async () => {
     const event = await one({

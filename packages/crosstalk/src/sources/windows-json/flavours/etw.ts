@@ -2,7 +2,21 @@
 // name no host. The channel is the provider's name.
 import type { WindowsFlavour } from '../flavour.ts'
 
-/** SilkETW and SilkService (mandiant/SilkETW, ETWCollector.cs): the event's XML attributes under XmlEventData; no event id but its name. */
+/**
+ * Ids of events that are named by task and opcode, as SilkETW (TraceEvent) does; from the providers' manifests (repnz/etw-providers-docs, jdu2600/Windows10EtwEvents). An event with
+ * another name keeps that for its id.
+ */
+const EVENT_IDS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  'Microsoft-Windows-RPC': {
+    'RpcClientCall/Start': 5,
+    'RpcServerCall/Start': 6,
+    'RpcClientCall/Stop': 7,
+    'RpcServerCall/Stop': 8,
+  },
+  'Microsoft-Windows-SMBServer': { Smb2RequestTreeConnect: 4, Smb2RequestCreate: 8 },
+}
+
+/** SilkETW and SilkService (mandiant/SilkETW, ETWCollector.cs): the event's XML attributes under XmlEventData; no event id but the event's name. */
 export const silketw: WindowsFlavour = {
   name: 'silketw',
   title: 'SilkETW',
@@ -17,6 +31,7 @@ export const silketw: WindowsFlavour = {
   renames: { ProcessID: 'Execution_ProcessID', ThreadID: 'Execution_ThreadID', ProcessName: 'Execution_ProcessName' },
   fields: { ProviderName: 'Provider_Name', ProviderGuid: 'Provider_Guid' },
   tracing: true,
+  eventIdOf: (provider, name) => EVENT_IDS[provider]?.[name],
 }
 
 /** Sealighter (pathtofile/Sealighter, docs/PARSING_DATA.md). */
