@@ -10,9 +10,9 @@ import type { ByteRange, Input } from '../packages/crosstalk/src/sources/source.
 const PIECE = 1 << 20
 
 /** A sample's body without end behind its header line. */
-function endless(name: string, sample: Buffer, header: number, size: number): Input {
+function endless(name: string, sample: Buffer, header: number, size: number, isBinary: boolean): Input {
   const body = sample.subarray(header)
-  const lineEnd = body.at(-1) === 0x0a ? body : Buffer.concat([body, Buffer.from('\n')])
+  const lineEnd = isBinary || body.at(-1) === 0x0a ? body : Buffer.concat([body, Buffer.from('\n')])
   const copies = Math.ceil(PIECE / lineEnd.length) + 1
   const block = Buffer.concat(new Array<Buffer>(copies).fill(lineEnd))
   return {
@@ -43,10 +43,11 @@ if (!source || !sample || !amount) {
   process.exit(2)
 }
 const megabytes = Number(amount)
-const header = format.endsWith('-csv') ? sample.bytes.indexOf(0x0a) + 1 : 0
+const isCapture = format === 'pcap'
+const header = format.endsWith('-csv') ? sample.bytes.indexOf(0x0a) + 1 : isCapture ? 24 : 0
 const input = Number.isNaN(megabytes)
   ? fileInput(amount, amount, statSync(amount).size)
-  : endless(sample.name, sample.bytes, header, megabytes * 1e6)
+  : endless(sample.name, sample.bytes, header, megabytes * 1e6, isCapture)
 const size = input.size ?? 0
 const share = (i: number): number => Math.floor((size * i) / Number(parts))
 const range: ByteRange | undefined =

@@ -125,7 +125,7 @@ function bindServed(shape: SourceShape): ReadFacts | undefined {
 
 /**
  * Interfaces of activation ([MS-DCOM] 1.3.1 and 3.1.2.5), as Zeek names them (scripts/base/protocols/dce-rpc/consts.zeek). IObjectExporter resolves objects and
- * comes with every activation; the class stays unknown, since Zeek does not read the activation's body.
+ * comes with every activation. Zeek does not read the activation's body, so the class stays unknown there; captures say it.
  */
 const ACTIVATION: ReadonlyMap<string, readonly string[]> = new Map([
   ['iremotescmactivator', ['remotegetclassobject', 'remotecreateinstance']],
@@ -140,21 +140,25 @@ function bindWireActivation(shape: SourceShape): ReadFacts | undefined {
   const endpoint = field(shape, ['endpoint'])
   const operation = field(shape, ['operation'])
   const ends = wireEnds(shape)
-  const detail = detailFields(shape, ['endpoint', 'operation', 'named_pipe', 'uid'])
+  const clsid = field(shape, ['clsid'], 64)
+  const detail = detailFields(shape, ['endpoint', 'operation', 'named_pipe', 'uid', 'iids', 'client_machine'])
   return (event, emit) => {
     const name = endpoint(event)
     const operations = name === undefined ? undefined : ACTIVATION.get(name.toLowerCase())
     if (!operations) return
     const asked = operation(event)?.toLowerCase() ?? ''
     const activates = operations.includes(asked)
-    const { client, server } = ends(event)
+    const { client, server, account } = ends(event)
+    const id = clsid(event)?.toUpperCase()
+    const known = id && className(id)
     emit({
       kind: 'observation',
       ...factBase(event),
-      channel: { kind: 'dcom', host: server, name: activates ? 'activation' : (name ?? '') },
+      channel: { kind: 'dcom', host: server, name: activates ? (id ?? 'activation') : (name ?? '') },
       act: activates ? 'activate' : 'connect',
+      account,
       peer: client,
-      detail: detail(event),
+      detail: { ...detail(event), ...(known && { class: known }) },
     })
   }
 }

@@ -1,6 +1,7 @@
 // Named pipes. Sysmon 17 and 18 show the local file system of pipes: a client on another machine appears as the process `System`, which is the SMB
 // server. Security 5145 and 5140 show that client's address and account; 4656 and 4663 show audited handles.
 import type { SourceEvent, SourceShape } from '../events/event.ts'
+import { interfaceOfPipe } from '../events/rpc-interfaces.ts'
 import { processAccount, subjectAccount } from '../facts/account-ref.ts'
 import { parseAddress, parsePort } from '../facts/address.ts'
 import type { FactExtractor, ReadFacts } from '../facts/extractor.ts'
@@ -11,7 +12,6 @@ import { bindRegistryWrite } from '../facts/registry-write.ts'
 import { isWindowsEvent } from '../facts/windows-event.ts'
 import { bindReferences, type Reference, together } from './free-text.ts'
 import { isAnonymousPipe, pipeName, pipeStreams, stringBindings, uncNames } from './pipe-name.ts'
-import { interfaceOfPipe } from './rpc-interfaces.ts'
 import { wireEnds } from './zeek-ends.ts'
 
 export const namedPipe: FactExtractor = {
@@ -176,12 +176,13 @@ function bindWireRpc(shape: SourceShape): ReadFacts | undefined {
   return (event, emit) => {
     const pipe = named(event)
     if (pipe === undefined || /^\d+$/.test(pipe)) return
-    const { client, server } = ends(event)
+    const { client, server, account } = ends(event)
     emit({
       kind: 'observation',
       ...factBase(event),
       channel: { kind: 'named-pipe', host: server, name: pipeName(pipe) },
       act: 'connect',
+      account,
       peer: client,
       detail: detail(event),
     })
@@ -196,12 +197,13 @@ function bindWireShare(shape: SourceShape): ReadFacts | undefined {
   const detail = detailFields(shape, ['path', 'share_type', 'uid'])
   return (event, emit) => {
     if (!/(?:^|\\)IPC\$$/i.test(path(event) ?? '')) return
-    const { client, server } = ends(event)
+    const { client, server, account } = ends(event)
     emit({
       kind: 'observation',
       ...factBase(event),
       channel: { kind: 'named-pipe', host: server, name: 'IPC$' },
       act: 'attach',
+      account,
       peer: client,
       detail: detail(event),
     })
@@ -223,12 +225,13 @@ function bindWireOpen(shape: SourceShape): ReadFacts | undefined {
     if (pipe === '') return
     const isPipe = namedPipe(event) !== undefined || /PIPE_/.test(action(event) ?? '')
     if (!isPipe && !/(?:^|\\)IPC\$$/i.test(path(event) ?? '')) return
-    const { client, server } = ends(event)
+    const { client, server, account } = ends(event)
     emit({
       kind: 'observation',
       ...factBase(event),
       channel: { kind: 'named-pipe', host: server, name: pipe },
       act: 'connect',
+      account,
       peer: client,
       detail: detail(event),
     })

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { interfaceOfPipe, interfaceOfUuid, RPC_INTERFACES } from '../events/rpc-interfaces.ts'
 import { observed, read, security, sysmon } from '../facts/sample-event.ts'
 import { rpc } from './rpc.ts'
-import { interfaceOfPipe, interfaceOfUuid, RPC_INTERFACES } from './rpc-interfaces.ts'
 
 const host = 'WS1.office.example'
 

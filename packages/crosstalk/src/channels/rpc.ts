@@ -1,6 +1,13 @@
 // RPC services: over pipes (Security 5145 names the one asked for; Sysmon 18 shows the pipe behind it), over TCP (connections to the endpoint mapper and
 // to the services' own ports), from RPC Firewall and RPC's own log, and tools that name another machine.
 import type { SourceEvent, SourceShape } from '../events/event.ts'
+import {
+  interfaceNamed,
+  interfaceOfPipe,
+  interfaceOfUuid,
+  PIPE_ALIASES,
+  type RpcInterface,
+} from '../events/rpc-interfaces.ts'
 import { accountRef } from '../facts/account-ref.ts'
 import { ENDPOINT_MAPPER_PORT, FIRST_DYNAMIC_PORT, isLoopback, parseAddress, parsePort } from '../facts/address.ts'
 import { bindConnection } from '../facts/connection.ts'
@@ -11,7 +18,6 @@ import { isWindowsEvent, windowsEvent } from '../facts/windows-event.ts'
 import { bindReferences, literalHost, type Reference } from './free-text.ts'
 import { bindShareFile } from './named-pipe.ts'
 import { pipeName } from './pipe-name.ts'
-import { interfaceNamed, interfaceOfPipe, interfaceOfUuid, PIPE_ALIASES, type RpcInterface } from './rpc-interfaces.ts'
 import { wireEnds } from './zeek-ends.ts'
 
 export const rpc: FactExtractor = {
@@ -149,18 +155,27 @@ function bindWireCall(shape: SourceShape): ReadFacts | undefined {
   if (!shape.is({ product: 'zeek', service: 'dce_rpc' })) return undefined
   const endpoint = field(shape, ['endpoint'])
   const ends = wireEnds(shape)
-  const detail = detailFields(shape, ['named_pipe', 'endpoint', 'operation', 'uid'])
+  const detail = detailFields(shape, [
+    'named_pipe',
+    'endpoint',
+    'operation',
+    'uid',
+    'packet_type',
+    'sealed',
+    'asked_for',
+  ])
   return (event, emit) => {
     const name = endpoint(event)
     if (name === undefined) return
     // Zeek writes the UUID of an interface that it has no name for.
     const one = interfaceNamed(name) ?? interfaceOfUuid(name)
-    const { client, server } = ends(event)
+    const { client, server, account } = ends(event)
     emit({
       kind: 'observation',
       ...factBase(event),
       channel: { kind: 'rpc', host: server, name: one?.name ?? name },
       act: 'connect',
+      account,
       peer: client,
       detail: { ...detail(event), ...(one && { interface: one.document, uuid: one.uuid, purpose: one.purpose }) },
     })

@@ -62,10 +62,26 @@ describe('Zeek dce_rpc', () => {
   it('is an activation, where the operation is one', () => {
     const told = observed(dcom, call('ISystemActivator', 'RemoteCreateInstance', '135'))
     assert.deepEqual([told.channel.name, told.act, told.peer], ['activation', 'activate', client])
+    assert.equal(told.account, undefined)
     const resolved = observed(dcom, call('IObjectExporter', 'ServerAlive2', '135'))
     assert.deepEqual([resolved.channel.name, resolved.act], ['IObjectExporter', 'connect'])
     assert.deepEqual(read(dcom, call('samr', 'SamrConnect5')), [])
     assert.deepEqual(read(dcom, call('constructor', 'x', '135')), [])
+  })
+  it('of a capture says the class and the account, too', () => {
+    const told = observed(
+      dcom,
+      zeek('dce_rpc', {
+        endpoint: 'IRemoteSCMActivator',
+        operation: 'RemoteGetClassObject',
+        clsid: '{9BA05972-F6A8-11CF-A442-00A0C90A8F39}',
+        username: 'adm',
+        domainname: 'EXAMPLE',
+      }),
+    )
+    assert.equal(told.channel.name, '{9BA05972-F6A8-11CF-A442-00A0C90A8F39}')
+    assert.equal(told.detail.class, 'ShellWindows')
+    assert.deepEqual(told.account, { name: 'adm', domain: 'EXAMPLE' })
   })
 })
 

@@ -12,6 +12,7 @@ import { journalExport } from './journald/journal-export.ts'
 import { journald } from './journald/journald.ts'
 import { laurel } from './laurel/laurel.ts'
 import { osquery } from './osquery/osquery.ts'
+import { pcap } from './pcap/pcap.ts'
 import type { Source } from './source.ts'
 import { splunkCsv, splunkJson } from './splunk/splunk.ts'
 import { windowsEventText } from './splunk/winevent-text.ts'
@@ -59,6 +60,7 @@ export const sources: readonly Source[] = [
   tracee,
   dbusCapture,
   ipcdump,
+  pcap,
 ]
 
 /** Bytes of an input's beginning that sources are shown to recognise it. */

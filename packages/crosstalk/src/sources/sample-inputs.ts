@@ -4,6 +4,7 @@ import { elasticSample } from './elastic/sample-input.ts'
 import { esloggerSample } from './eslogger/sample-input.ts'
 import { journalExportSample } from './journald/sample-input.ts'
 import { laurelSample } from './laurel/sample-input.ts'
+import { PCAP_EVENTS, pcapSample } from './pcap/sample-input.ts'
 import { TOOL_SAMPLES } from './sample-tools.ts'
 import { splunkCsvSample, splunkJsonSample, windowsTextSample } from './splunk/sample-input.ts'
 import {
@@ -133,6 +134,7 @@ export const SAMPLE_INPUTS: ReadonlyMap<string, () => SampleInput> = new Map<str
   ['syslog-json', () => sample('Syslog.json', syslogJsonSample())],
   ['eslogger', () => sample('es.ndjson', esloggerSample())],
   ['journal-export', () => sample('journal.export', journalExportSample())],
+  ['pcap', () => ({ name: 'trace.pcap', bytes: pcapSample(), events: PCAP_EVENTS })],
   ['journald', () => sample('journal.json', journaldSample())],
   ...Object.entries(TOOL_SAMPLES).map(([format, make]): [string, () => SampleInput] => [
     format,

@@ -46,6 +46,8 @@ export interface Source {
   readonly format: string
   /** one line for people */
   readonly title: string
+  /** What it needs and this machine lacks, and how to get it; undefined when nothing is missing. Reading rejects with the same words. */
+  missing?(): string | undefined
   /**
    * How sure the source is that these are its bytes, 0 (no) to 1: content decides, the name is a hint at most.
    * `head` is the first 64 KiB at most.

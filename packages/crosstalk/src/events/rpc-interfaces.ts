@@ -55,6 +55,21 @@ export const RPC_INTERFACES: readonly RpcInterface[] = [
   { name: 'IDispatch', pipes: [], uuid: '00020400-0000-0000-c000-000000000046', document: 'MS-OAUT', purpose: 'call methods of automation objects' },
   { name: 'IWbemLevel1Login', pipes: [], uuid: 'f309ad18-d86a-11d0-a075-00c04fb68820', document: 'MS-WMI', purpose: 'connect to WMI' },
   { name: 'IWbemServices', pipes: [], uuid: '9556dc99-828c-11cf-a37e-00aa003240c7', document: 'MS-WMI', purpose: 'query and call WMI' },
+  { name: 'IWbemLoginClientID', pipes: [], uuid: 'd4781cd6-e5d3-44df-ad94-930efe48a887', document: 'MS-WMI', purpose: 'connect to WMI' },
+  { name: 'IWbemLoginClientIDEx', pipes: [], uuid: '9f6c78ef-fce5-42fa-abea-3e7df91921dc', document: 'MS-WMI', purpose: 'connect to WMI' },
+  { name: 'IEnumWbemClassObject', pipes: [], uuid: '027947e1-d731-11ce-a357-000000000001', document: 'MS-WMI', purpose: 'read results of WMI' },
+  { name: 'IWbemFetchSmartEnum', pipes: [], uuid: '1c1c45ee-4395-11d2-b60b-00104b703efd', document: 'MS-WMI', purpose: 'read results of WMI' },
+  { name: 'IWbemWCOSmartEnum', pipes: [], uuid: '423ec01e-2e35-11d2-b604-00104b703efd', document: 'MS-WMI', purpose: 'read results of WMI' },
+  { name: 'IWbemCallResult', pipes: [], uuid: '44aca675-e8fc-11d0-a07c-00c04fb68820', document: 'MS-WMI', purpose: 'results of calls of WMI' },
+  { name: 'IRemUnknown', pipes: [], uuid: '00000131-0000-0000-c000-000000000046', document: 'MS-DCOM', purpose: 'references to COM objects' },
+  { name: 'IRemUnknown2', pipes: [], uuid: '00000143-0000-0000-c000-000000000046', document: 'MS-DCOM', purpose: 'references to COM objects' },
+  { name: 'IClassFactory', pipes: [], uuid: '00000001-0000-0000-c000-000000000046', document: 'MS-DCOM', purpose: 'create COM objects' },
+  { name: 'ITypeInfo', pipes: [], uuid: '00020401-0000-0000-c000-000000000046', document: 'MS-OAUT', purpose: 'describe automation objects' },
+  { name: 'ISeclogon', pipes: [], uuid: '12b81e99-f207-4a4c-85d3-77b42f76fd14', document: 'Windows network services internals', purpose: 'start programs under another account' },
+  { name: 'mgmt', pipes: [], uuid: 'afa8bd80-7d8a-11c9-bef4-08002b102989', document: 'C706', purpose: 'which interfaces a server has' },
+  { name: 'dssetup', pipes: [], uuid: '3919286a-b10c-11d0-9ba8-00c04fd92ef5', document: 'MS-DSSP', purpose: 'role of a machine in its domain' },
+  { name: 'BackupKey', pipes: [], uuid: '3dde7c30-165d-11d1-ab8f-00805f14db40', document: 'MS-BKRP', purpose: "the domain's keys for users' secrets" },
+  { name: 'WindowsShutdown', pipes: [], uuid: 'd95afe70-a6d5-4259-822e-2c84da1ddb0d', document: 'MS-RSP', purpose: 'shut down' },
 ]
 
 /**
