@@ -1,5 +1,7 @@
 // The boolean form of temporal correlations, as alternatives of which one must hold: rules that must have matched, and rules that must not.
 import type { Condition } from '../rule.ts'
+import { GroupRows } from './groups.ts'
+import { BYTES_OF_AN_EVENT } from './measures.ts'
 
 export interface Clause {
   /** places in `rules`, ascending */
@@ -66,48 +68,78 @@ function both(left: readonly Clause[], right: readonly Clause[]): Clause[] {
 const union = (a: readonly number[], b: readonly number[]) =>
   [...new Set([...a, ...b])].sort((one, other) => one - other)
 
-/** When each rule of a group matched last, and for ordered clauses when the latest run in order began. */
-export class ClauseState {
+/** When each rule matched last in each group, and for ordered clauses when the latest run in order began: one row of numbers a group. */
+export class ClauseStates {
+  /** what a group costs beside its events, in events' worth of memory */
+  readonly weight: number
   readonly #clauses: readonly Clause[]
-  readonly #last: Float64Array
-  /** by clause: the latest start of a run through its first rules */
-  readonly #starts: readonly Float64Array[] | undefined
+  readonly #slots: number
+  /** by clause: where in a row the latest starts of runs through its first rules stand; undefined when order does not matter */
+  readonly #runs: readonly number[] | undefined
+  /** the last times by slot, and the runs behind them */
+  readonly #rows: GroupRows
   /** of events that are not alone: what they reach counts when their time is over */
-  #later: { starts: Float64Array; step: number; start: number }[] = []
+  #later: { group: number; at: number; start: number }[] = []
 
   constructor(clauses: readonly Clause[], slots: number, isOrdered: boolean) {
     this.#clauses = clauses
-    this.#last = new Float64Array(slots).fill(Number.NEGATIVE_INFINITY)
+    this.#slots = slots
+    let width = slots
     if (isOrdered)
-      this.#starts = clauses.map(({ present }) => new Float64Array(present.length).fill(Number.NEGATIVE_INFINITY))
+      this.#runs = clauses.map(({ present }) => {
+        width += present.length
+        return width - present.length
+      })
+    this.#rows = new GroupRows(width, Number.NEGATIVE_INFINITY)
+    this.weight = Math.floor((width * Float64Array.BYTES_PER_ELEMENT) / BYTES_OF_AN_EVENT)
+  }
+
+  /** A group begins. */
+  open(group: number): void {
+    this.#rows.reset(group)
+    if (this.#later.length) this.#later = this.#later.filter((one) => one.group !== group)
   }
 
   /** `isAlone`: the event matches no other of the rules. Within one time, events that are not alone come first. */
-  add(slot: number, time: number, isAlone: boolean): void {
-    this.#last[slot] = time
-    this.#starts?.forEach((starts, clause) => {
+  add(group: number, slot: number, time: number, isAlone: boolean): void {
+    const { values, width } = this.#rows
+    const row = group * width
+    values[row + slot] = time
+    this.#runs?.forEach((run, clause) => {
       const step = this.#clauses[clause].present.indexOf(slot)
       if (step < 0) return
-      const start = step === 0 ? time : Math.max(starts[step], starts[step - 1])
-      if (isAlone) starts[step] = start
-      else this.#later.push({ starts, step, start })
+      const at = row + run + step
+      const start = step === 0 ? time : Math.max(values[at], values[at - 1])
+      if (isAlone) values[at] = start
+      else this.#later.push({ group, at, start })
     })
   }
 
   /** The clauses whose rules have all matched (in order) since `start`. */
-  met(start: number): readonly number[] {
-    for (const one of this.#later) one.starts[one.step] = Math.max(one.starts[one.step], one.start)
+  met(group: number, start: number): readonly number[] {
+    const { values, width } = this.#rows
+    const row = group * width
+    for (const one of this.#later) values[one.at] = Math.max(values[one.at], one.start)
     if (this.#later.length) this.#later = []
     return this.#clauses.flatMap(({ present }, clause) => {
-      const isMet = this.#starts
-        ? this.#starts[clause].at(-1)! >= start
-        : present.every((slot) => this.#last[slot] >= start)
+      const isMet = this.#runs
+        ? values[row + this.#runs[clause] + present.length - 1] >= start
+        : present.every((slot) => values[row + slot] >= start)
       return isMet ? [clause] : []
     })
   }
 
+  /** How many of the rules have matched since `start`. */
+  rulesSince(group: number, start: number): number {
+    const row = group * this.#rows.width
+    let count = 0
+    for (let slot = 0; slot < this.#slots; slot++) if (this.#rows.values[row + slot] >= start) count++
+    return count
+  }
+
   /** Whether none of a clause's unwanted rules has matched since `start`. */
-  isUndisturbed(clause: number, start: number): boolean {
-    return this.#clauses[clause].absent.every((slot) => this.#last[slot] < start)
+  isUndisturbed(group: number, clause: number, start: number): boolean {
+    const row = group * this.#rows.width
+    return this.#clauses[clause].absent.every((slot) => this.#rows.values[row + slot] < start)
   }
 }

@@ -306,6 +306,58 @@ test('what is remembered is bounded, and says so', () => {
   assert.equal(correlate(many, events).matches.length, 500)
 })
 
+test('more events of one time than may wait do not stop the others', () => {
+  const many = rules(correlation('type: event_count\nrules: [a]\ntimespan: 1d\ncondition: {gte: 100}'))
+  const same = Array.from({ length: 500 }, () => at(1))
+  const { matches, account } = correlate(many, [...same, at(2)], { maxEvents: 200, lateness: Number.POSITIVE_INFINITY })
+  assert.equal(matches.length, 1)
+  assert.equal(account.hurried, 201)
+  assert.equal(account.late, 299)
+})
+
+test('what a group keeps beside its events is part of the bound', () => {
+  const steps = Array.from({ length: 40 }, (_, n) => `n${n}`)
+  const detections = steps.map(
+    (name) =>
+      `title: ${name}\nid: ${name}\nname: ${name}\nlogsource: {product: x}\ndetection: {s: {x: 1}, condition: s}`,
+  )
+  const body = `type: temporal_ordered\nrules: [${steps}]\ngroup-by: [U]\ntimespan: 1d\ncondition: {gte: 2}`
+  const { rules: all } = parseRules([...detections, correlation(body)].join('\n---\n'), 'c.yml')
+  const events = Array.from({ length: 200 }, (_, n) => at(n, 'n0', { U: `u${n}` }))
+  // 40 × 40 numbers of 8 bytes a group, 128 bytes for one event: 100 more than its event.
+  const { account } = correlate(all, events, { maxEvents: 1010, lateness: 0 })
+  assert.equal(account.forgotten, 190)
+})
+
+test('a group of values with NUL characters is not another', () => {
+  const two = rules(correlation('type: event_count\nrules: [a]\ngroup-by: [U, V]\ntimespan: 1d\ncondition: {gte: 1}'))
+  const events = [
+    at(1, 'a', { U: 'x\0', V: 'y' }),
+    at(2, 'a', { U: 'x', V: '\0y' }),
+    at(3, 'a', { U: 'x\0\0y', V: '' }),
+  ]
+  assert.deepEqual(
+    correlate(two, events).matches.map(({ group }) => group),
+    [
+      { U: 'x\0', V: 'y' },
+      { U: 'x', V: '\0y' },
+      { U: 'x\0\0y', V: '' },
+    ],
+  )
+})
+
+test('thousands of events in and out of the windows give the same in any order', () => {
+  const count = rules(
+    correlation('type: value_count\nrules: [a]\ngroup-by: [U]\ntimespan: 100s\ncondition: {field: V, gte: 40}'),
+  )
+  const events = Array.from({ length: 20_000 }, (_, n) =>
+    at(n / 10, 'a', { U: `u${n % 7}`, V: n % 3000 < 1500 ? 'same' : n }),
+  )
+  const seen = correlate(count, events, { lateness: 0 })
+  assert.deepEqual(brief(seen), brief(correlate(count, events.toReversed(), { lateness: Number.POSITIVE_INFINITY })))
+  assert.ok(seen.matches.length > 7)
+})
+
 const CORRELATIONS: readonly (readonly string[])[] = [
   ['type: event_count\nrules: [a, b]\ngroup-by: [U]\ntimespan: 10s\ncondition: {gte: 3}'],
   ['type: event_count\nrules: [a]\ntimespan: 5s\ncondition: {gt: 1, lt: 4}'],
@@ -338,7 +390,8 @@ const CORRELATIONS: readonly (readonly string[])[] = [
 const streamOf = fc.array(
   fc.record({
     rule: fc.constantFrom('a', 'b', 'c'),
-    time: fc.nat(60).map((second) => second * SECOND),
+    // Some close together, so that windows hold many, and some far apart, so that they empty again.
+    time: fc.oneof(fc.nat(60), fc.nat(8)).map((second) => second * SECOND),
     key: fc.option(fc.nat(40).map(String), { nil: undefined }),
     fields: fc.record({
       U: fc.constantFrom('x', 'X', 'y', null),
@@ -347,7 +400,7 @@ const streamOf = fc.array(
       N: fc.constantFrom<string | number | null>(0, 1, 2, 3, '4', 'no', null),
     }),
   }),
-  { maxLength: 60 },
+  { maxLength: 80, size: 'max' },
 )
 
 /** A key stands for one event: it is at one time with one set of fields. */
@@ -366,27 +419,39 @@ for (const [number, bodies] of CORRELATIONS.entries()) {
   const correlations = all.filter((rule): rule is CorrelationRule => rule.kind === 'correlation')
   test(`as a brute-force reference finds, late and repeated events among them: ${bodies[0].replaceAll('\n', ', ')}`, () => {
     fc.assert(
-      fc.property(streamOf, fc.constantFrom(5, 20, Number.POSITIVE_INFINITY), (stream, seconds) => {
-        const events = consistent(stream).filter(({ rule }) => correlations.some(({ rules }) => rules.includes(rule)))
-        const lateness = seconds * SECOND
-        const said = ({ rule, time, firstTime, value, group, eventCount }: CorrelationMatch) => ({
-          rule: rule.title,
-          time,
-          firstTime,
-          value,
-          group: Object.fromEntries(Object.entries(group).map(([name, text]) => [name, text.toLowerCase()])),
-          eventCount,
-        })
-        const { matches } = correlate(
-          all,
-          events.map(({ fields, ...event }) => ({ ...event, ...fields })),
-          { lateness },
-        )
-        const isCounted = correlations.every((rule) => !rule.condition.expression)
-        const order = (list: readonly object[]) =>
-          list.map((one) => JSON.stringify(isCounted ? one : { ...one, value: 0 })).toSorted()
-        assert.deepEqual(order(matches.map(said)), order(correlateReference(correlations, accepted(events, lateness))))
-      }),
+      fc.property(
+        streamOf,
+        fc.constantFrom(5, 20, Number.POSITIVE_INFINITY),
+        fc.constantFrom(3, 30, 1000),
+        (stream, seconds, maxEvents) => {
+          const events = consistent(stream).filter(({ rule }) => correlations.some(({ rules }) => rules.includes(rule)))
+          const lateness = seconds * SECOND
+          const said = ({ rule, time, firstTime, value, group, eventCount }: CorrelationMatch) => ({
+            rule: rule.title,
+            time,
+            firstTime,
+            value,
+            group: Object.fromEntries(Object.entries(group).map(([name, text]) => [name, text.toLowerCase()])),
+            eventCount,
+          })
+          const { matches, account } = correlate(
+            all,
+            events.map(({ fields, ...event }) => ({ ...event, ...fields })),
+            { lateness, maxEvents },
+          )
+          if (account.forgotten + account.hurried > 0) {
+            assert.ok(maxEvents < 1000)
+            return
+          }
+          const isCounted = correlations.every((rule) => !rule.condition.expression)
+          const order = (list: readonly object[]) =>
+            list.map((one) => JSON.stringify(isCounted ? one : { ...one, value: 0 })).toSorted()
+          assert.deepEqual(
+            order(matches.map(said)),
+            order(correlateReference(correlations, accepted(events, lateness))),
+          )
+        },
+      ),
       { numRuns: Number(process.env.CROSSTALK_RUNS ?? 200), seed: number },
     )
   })

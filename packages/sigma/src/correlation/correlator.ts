@@ -2,11 +2,12 @@
 // is known (`lateness`), and is then worked through in the order of time. What is remembered is bounded; a bound that is hit is counted.
 import type { SigmaError } from '../errors.ts'
 import type { CorrelationRule } from '../rule.ts'
-import type { CorrelatedEvent, CorrelationInput, CorrelationMatch, Input, Producer } from './correlated-event.ts'
+import type { CorrelationInput, CorrelationMatch, Producer } from './correlated-event.ts'
 import { textsOf } from './group-keys.ts'
-import { CorrelationNode, type Room } from './node.ts'
+import { CorrelationNode } from './node.ts'
+import type { Room } from './node-plan.ts'
 import { planCorrelations, type ResolveRule } from './resolve.ts'
-import { type Timed, TimeHeap } from './time-heap.ts'
+import { WaitingInput } from './waiting-input.ts'
 
 export const DEFAULT_LATENESS = 300_000_000
 export const DEFAULT_MAX_EVENTS = 1_000_000
@@ -74,11 +75,8 @@ export function createCorrelator<Ref = unknown>(
   return new StreamCorrelator(correlations, resolveRule, options)
 }
 
-interface Buffered extends Timed {
-  readonly producer: Producer
-  readonly input: Input
-  readonly duplicateKey: string | undefined
-}
+/** So many waiting events are handed to the correlations at once. */
+const BATCH = 1024
 
 class StreamCorrelator<Ref> implements Correlator<Ref> {
   readonly refused: readonly SigmaError[]
@@ -89,11 +87,14 @@ class StreamCorrelator<Ref> implements Correlator<Ref> {
   readonly #takers = new Map<Producer, CorrelationNode[]>()
   readonly #lateness: number
   readonly #maxEvents: number
-  readonly #buffer = new TimeHeap<Buffered>()
-  readonly #seen = new Set<string>()
+  readonly #waiting: WaitingInput
+  /** by rule: its place among the producers of `#waiting` */
+  readonly #places: ReadonlyMap<string, number>
   #newest = Number.NEGATIVE_INFINITY
   /** everything before it has been worked through */
   #watermark = Number.NEGATIVE_INFINITY
+  /** no event from before it is worked on any more */
+  #worked = Number.NEGATIVE_INFINITY
   readonly #account = { pushed: 0, matches: 0, duplicates: 0, late: 0, untimed: 0, hurried: 0 }
 
   constructor(correlations: readonly CorrelationRule[], resolveRule: ResolveRule, options: CorrelatorOptions<Ref>) {
@@ -104,7 +105,9 @@ class StreamCorrelator<Ref> implements Correlator<Ref> {
     this.refused = refused
     this.correlations = plans.map(({ rule }) => rule)
     this.#sources = sources
-    const room: Room = { used: 0, limit: maxEvents, free: () => this.#oldestNode()?.forget() }
+    this.#waiting = new WaitingInput([...sources.values()])
+    this.#places = new Map([...sources.keys()].map((rule, at) => [rule, at]))
+    const room: Room = { used: 0, limit: maxEvents, free: () => this.#forgetOldest() }
     const onMatch = (match: CorrelationMatch) => {
       this.#account.matches++
       options.onMatch(match as CorrelationMatch<Ref>)
@@ -142,19 +145,15 @@ class StreamCorrelator<Ref> implements Correlator<Ref> {
       this.#account.late++
       return
     }
-    const duplicateKey = input.key === undefined ? undefined : `${input.rule}\u0000${input.key}`
-    if (duplicateKey !== undefined) {
-      if (this.#seen.has(duplicateKey)) {
-        this.#account.duplicates++
-        return
-      }
-      this.#seen.add(duplicateKey)
+    const place = this.#places.get(input.rule)!
+    if (input.key !== undefined && this.#waiting.has(place, input.key)) {
+      this.#account.duplicates++
+      return
     }
-    const evidence: CorrelatedEvent<Ref> = { rule: input.rule, time, key: input.key, ref: input.ref }
     const values = producer.needs.map((field) => textsOf(input.field(field)))
-    this.#buffer.push({ time, producer, duplicateKey, input: { time, producer, values, key: input.key, evidence } })
+    this.#waiting.push(place, time, input.key, input.ref, values)
     this.advance(time)
-    if (this.#buffer.size > this.#maxEvents) this.#hurry()
+    if (this.#waiting.size > this.#maxEvents) this.#hurry()
   }
 
   advance(time: number): void {
@@ -182,30 +181,35 @@ class StreamCorrelator<Ref> implements Correlator<Ref> {
 
   /** Works through everything before the watermark. */
   #release(watermark: number): void {
+    const waiting = this.#waiting
     this.#watermark = watermark
-    while (this.#buffer.oldest < watermark) {
-      const { producer, input, duplicateKey } = this.#buffer.pop()!
-      if (duplicateKey !== undefined) this.#seen.delete(duplicateKey)
-      for (const node of this.#takers.get(producer)!) node.receive(input)
-    }
-    for (const node of this.#nodes) if (node.isWaiting) node.run(watermark)
+    do {
+      let time = waiting.oldest
+      for (let taken = 0; waiting.oldest < watermark && (taken < BATCH || waiting.oldest === time); taken++) {
+        time = waiting.oldest
+        const input = waiting.pop()
+        for (const node of this.#takers.get(input.producer)!) node.receive(input)
+      }
+      const known = Math.min(watermark, waiting.oldest)
+      for (const node of this.#nodes) if (node.isWaiting) node.run(known)
+      this.#worked = known
+    } while (waiting.oldest < watermark)
   }
 
-  /** Too many wait: a tenth of them, the oldest, is worked through early. */
+  /** Too many wait: a tenth of them, the oldest, is worked through early; where all those have one time, everything of that time. */
   #hurry(): void {
-    const many = Math.ceil(this.#maxEvents / 10)
-    this.#account.hurried += many
-    const waiting: Buffered[] = []
-    for (let at = 0; at < many; at++) waiting.push(this.#buffer.pop()!)
-    const watermark = Math.max(this.#buffer.oldest, this.#watermark)
-    for (const one of waiting) this.#buffer.push(one)
-    this.#release(watermark)
+    const { size, oldest } = this.#waiting
+    const time = this.#waiting.timeOf(Math.ceil(this.#maxEvents / 10))
+    this.#release(Math.max(time > oldest ? time : oldest + 1, this.#watermark))
+    this.#account.hurried += size - this.#waiting.size
   }
 
-  #oldestNode(): CorrelationNode | undefined {
+  /** False: there is nothing to forget. */
+  #forgetOldest(): boolean {
     let oldest: CorrelationNode | undefined
     for (const node of this.#nodes)
       if (node.oldest < Number.POSITIVE_INFINITY && (!oldest || node.oldest < oldest.oldest)) oldest = node
-    return oldest
+    oldest?.forget(this.#worked)
+    return oldest !== undefined
   }
 }

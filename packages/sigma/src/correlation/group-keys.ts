@@ -24,13 +24,27 @@ export function textsOf(value: FieldValue | undefined): Texts {
 export interface GroupKey {
   /** the same for events of the same group */
   readonly key: string
-  /** the values as they were written, in the order of the fields */
-  readonly values: Texts
+  /** the values as they were written, joined (`joinTexts`); the very same string as the key where folding changes nothing */
+  readonly written: string
 }
 
-const SEPARATOR = '\u0000'
+const SEPARATOR = '\u0000\u0000'
+const NUL = /\u0000/g
 
-export const keyOf = (values: Texts): string => fold(values.join(SEPARATOR))
+/** Several texts as one, so that no two lists of texts are the same: a NUL in a text is never followed by another. */
+export function joinTexts(texts: Texts): string {
+  if (texts.length === 1) return texts[0]
+  return texts.map((text) => (text.includes('\u0000') ? text.replace(NUL, '\u0000\u0001') : text)).join(SEPARATOR)
+}
+
+/** The texts that were joined; `count`: how many. */
+export function splitTexts(joined: string, count: number): Texts {
+  if (count === 0) return NO_TEXTS
+  if (count === 1) return [joined]
+  return joined.split(SEPARATOR).map((text) => text.replaceAll('\u0000\u0001', '\u0000'))
+}
+
+export const keyOf = (texts: Texts): string => fold(joinTexts(texts))
 
 /** The groups of an event with these values, one list a field. `onMore` is called when there are more than are taken. */
 export function groupKeys(fields: readonly Texts[], onMore: () => void): readonly GroupKey[] {
@@ -44,5 +58,8 @@ export function groupKeys(fields: readonly Texts[], onMore: () => void): readonl
       onMore()
     }
   }
-  return rows.map((values) => ({ key: keyOf(values), values }))
+  return rows.map((texts) => {
+    const written = joinTexts(texts)
+    return { key: fold(written), written }
+  })
 }

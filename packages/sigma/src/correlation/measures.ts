@@ -1,195 +1,155 @@
-// What a correlation measures over the events of one group in its window. Events are added in the order of time and removed when the window leaves them behind.
+// What a correlation measures over the events of a group in its window. Events are added in the order of time and removed when the window leaves them behind.
 import type { CorrelationCondition, CorrelationRule } from '../rule.ts'
+import { DistinctCount, FEW, FEW_AGAIN, Share } from './distinct.ts'
+import { GroupRows } from './groups.ts'
 import { SortedValues } from './sorted-values.ts'
+import type { Windows } from './windows.ts'
 
-/** What a measure sees of an event. */
-export interface Measured {
-  readonly time: number
-  /** which of the rules matched, by place in `rules` */
-  readonly slot: number
-  /** it matches no other of the rules */
-  readonly isAlone: boolean
-  /** tells events apart where one may have matched several rules */
-  readonly key: string | undefined
-  /** value_count: the text; other value_ types: the number; otherwise undefined */
-  readonly value: string | number | undefined
-}
-
+/** One measure serves all groups of a correlation. */
 export interface Measure {
-  add(event: Measured): void
-  remove(event: Measured): void
+  /** what a group costs beside its events, in events' worth of memory */
+  readonly weight: number
+  /** a group begins */
+  open(group: number): void
+  /** called when the event is in the group */
+  add(group: number, event: number): void
+  /** called while the event is still in the group, its oldest */
+  remove(group: number, event: number): void
   /** `start`: the earliest time in the window, `now`: the time of the latest event */
-  value(start: number, now: number): number
+  value(group: number, start: number, now: number): number
 }
 
-/** Makes the measures of a rule's groups, one a group. `slots`: how many rules it refers to; `countsOnce`: an event may come from several of them. */
-export function measureOf(rule: CorrelationRule, slots: number, countsOnce: boolean): () => Measure {
+/** So many bytes count as one event. */
+export const BYTES_OF_AN_EVENT = 128
+
+/** `countsOnce`: an event may come from several of the rules. */
+export function measureOf(rule: CorrelationRule, slots: number, countsOnce: boolean, windows: Windows): Measure {
   const { type, condition } = rule
+  const thing = (event: number) => windows.thing(event)
   switch (type) {
     case 'event_count':
-      return countsOnce ? () => new DistinctCount((event) => event.key) : () => new EventCount()
+      return countsOnce ? new DistinctCount(windows, thing) : new EventCount(windows)
     case 'value_count':
-      return () => new DistinctCount((event) => event.value)
+      return new DistinctCount(windows, thing)
     case 'value_sum':
-      return () => new Sum()
+      return new Sum(windows, false)
     case 'value_avg':
-      return () => new Sum(true)
+      return new Sum(windows, true)
     case 'value_median':
-      return () => new Percentile(50)
+      return new Percentile(windows, 50)
     case 'value_percentile': {
       const { percentile } = condition
-      return percentile === undefined ? () => new Share(wantsLargest(condition)) : () => new Percentile(percentile)
+      return percentile === undefined ? new Share(windows, thing, condition) : new Percentile(windows, percentile)
     }
     case 'temporal':
-      return () => new DistinctCount((event) => event.slot)
+      return new DistinctCount(windows, (event) => windows.slot(event))
     case 'temporal_ordered':
-      return () => new LongestOrder(slots)
+      return new LongestOrder(windows, slots)
   }
 }
 
 class EventCount implements Measure {
-  #count = 0
+  readonly weight = 0
+  readonly #windows: Windows
 
-  add(): void {
-    this.#count++
+  constructor(windows: Windows) {
+    this.#windows = windows
   }
 
-  remove(): void {
-    this.#count--
-  }
+  open(): void {}
+  add(): void {}
+  remove(): void {}
 
-  value(): number {
-    return this.#count
-  }
-}
-
-/** How many different things the events have; events without the thing count each. */
-class DistinctCount implements Measure {
-  readonly #thing: (event: Measured) => unknown
-  readonly #counts = new Map<unknown, number>()
-  #without = 0
-
-  constructor(thing: (event: Measured) => unknown) {
-    this.#thing = thing
-  }
-
-  add(event: Measured): void {
-    const thing = this.#thing(event)
-    if (thing === undefined) this.#without++
-    else this.#counts.set(thing, (this.#counts.get(thing) ?? 0) + 1)
-  }
-
-  remove(event: Measured): void {
-    const thing = this.#thing(event)
-    if (thing === undefined) {
-      this.#without--
-      return
-    }
-    const left = this.#counts.get(thing)! - 1
-    if (left === 0) this.#counts.delete(thing)
-    else this.#counts.set(thing, left)
-  }
-
-  value(): number {
-    return this.#counts.size + this.#without
+  value(group: number): number {
+    return this.#windows.groups.size[group]
   }
 }
 
 /** A sum kept in two parts, so that adding and removing leaves no rounding behind. */
 class Sum implements Measure {
+  readonly weight = 0
+  readonly #windows: Windows
   readonly #isAverage: boolean
-  #high = 0
-  #low = 0
-  #count = 0
+  readonly #parts = new GroupRows(2, 0)
 
-  constructor(isAverage = false) {
+  constructor(windows: Windows, isAverage: boolean) {
+    this.#windows = windows
     this.#isAverage = isAverage
   }
 
-  add(event: Measured): void {
-    this.#count++
-    this.#plus(event.value as number)
+  open(group: number): void {
+    this.#parts.reset(group)
   }
 
-  remove(event: Measured): void {
-    this.#count--
-    if (this.#count === 0) this.#high = this.#low = 0
-    else this.#plus(-(event.value as number))
+  add(group: number, event: number): void {
+    this.#plus(group * 2, this.#windows.number(event))
+  }
+
+  remove(group: number, event: number): void {
+    if (this.#windows.groups.size[group] === 1) this.#parts.reset(group)
+    else this.#plus(group * 2, -this.#windows.number(event))
   }
 
   /** Knuth's exact addition of two numbers: what the sum loses goes to the low part. */
-  #plus(value: number): void {
-    const sum = this.#high + value
-    const part = sum - this.#high
-    this.#low += this.#high - (sum - part) + (value - part)
-    this.#high = sum
+  #plus(at: number, value: number): void {
+    const { values } = this.#parts
+    const high = values[at]
+    const sum = high + value
+    const part = sum - high
+    values[at + 1] += high - (sum - part) + (value - part)
+    values[at] = sum
   }
 
-  value(): number {
-    const sum = this.#high + this.#low
-    return this.#isAverage ? sum / this.#count : sum
+  value(group: number): number {
+    const { values } = this.#parts
+    const sum = values[group * 2] + values[group * 2 + 1]
+    return this.#isAverage ? sum / this.#windows.groups.size[group] : sum
   }
 }
 
+/** Few values are put in order when they are asked for; many are kept in order. */
 class Percentile implements Measure {
+  readonly weight = 0
+  readonly #windows: Windows
   readonly #percent: number
-  readonly #values = new SortedValues()
+  readonly #large = new Map<number, SortedValues>()
 
-  constructor(percent: number) {
+  constructor(windows: Windows, percent: number) {
+    this.#windows = windows
     this.#percent = percent
   }
 
-  add(event: Measured): void {
-    this.#values.add(event.value as number)
+  open(): void {}
+
+  add(group: number, event: number): void {
+    const size = this.#windows.groups.size[group]
+    if (size <= FEW_AGAIN) return
+    const values = this.#large.get(group)
+    if (values) values.add(this.#windows.number(event))
+    else if (size > FEW) this.#large.set(group, this.#sorted(group))
   }
 
-  remove(event: Measured): void {
-    this.#values.remove(event.value as number)
+  remove(group: number, event: number): void {
+    const size = this.#windows.groups.size[group]
+    if (size <= FEW_AGAIN) return
+    if (size - 1 <= FEW_AGAIN) this.#large.delete(group)
+    else this.#large.get(group)?.remove(this.#windows.number(event))
   }
 
-  value(): number {
-    return this.#values.percentile(this.#percent)
-  }
-}
-
-const wantsLargest = ({ bounds }: CorrelationCondition) =>
-  bounds.some(({ operator }) => operator === 'gt' || operator === 'gte') &&
-  !bounds.some(({ operator }) => operator === 'lt' || operator === 'lte')
-
-/** The percentage that the newest event's value is of all values: the specification's "less than 1 % of all the processes". */
-class Share implements Measure {
-  readonly #wantsLargest: boolean
-  readonly #counts = new Map<unknown, number>()
-  #total = 0
-  #newest: unknown[] = []
-  #newestTime = Number.NaN
-
-  constructor(wantsLargestOfNewest: boolean) {
-    this.#wantsLargest = wantsLargestOfNewest
-  }
-
-  add({ value, time }: Measured): void {
-    this.#total++
-    this.#counts.set(value, (this.#counts.get(value) ?? 0) + 1)
-    if (time !== this.#newestTime) this.#newest = []
-    this.#newestTime = time
-    this.#newest.push(value)
-  }
-
-  remove({ value }: Measured): void {
-    this.#total--
-    const left = this.#counts.get(value)! - 1
-    if (left === 0) this.#counts.delete(value)
-    else this.#counts.set(value, left)
-  }
-
-  value(): number {
-    let found = Number.NaN
-    for (const value of this.#newest) {
-      const share = ((this.#counts.get(value) ?? 0) * 100) / this.#total
-      if (!(this.#wantsLargest ? share <= found : share >= found)) found = share
+  #sorted(group: number): SortedValues {
+    const windows = this.#windows
+    const values = new SortedValues()
+    let event = windows.groups.last[group]
+    for (let left = windows.groups.size[group]; left > 0; left--) {
+      values.add(windows.number(event))
+      event = windows.previous(event)
     }
-    return found
+    return values
+  }
+
+  value(group: number): number {
+    const many = this.#windows.groups.size[group] > FEW_AGAIN ? this.#large.get(group) : undefined
+    return (many ?? this.#sorted(group)).percentile(this.#percent)
   }
 }
 
@@ -198,39 +158,55 @@ class Share implements Measure {
  * one time may follow each other too, unless one of them matches several rules: it would follow itself.
  */
 class LongestOrder implements Measure {
+  readonly weight: number
+  readonly #windows: Windows
   readonly #slots: number
   /** [slot][length - 1] */
-  readonly #starts: Float64Array
+  readonly #starts: GroupRows
   /** of events that are not alone: what they reach counts when their time is over */
-  #later: { at: number; start: number }[] = []
+  #later: { group: number; at: number; start: number }[] = []
 
-  constructor(slots: number) {
+  constructor(windows: Windows, slots: number) {
+    this.#windows = windows
     this.#slots = slots
-    this.#starts = new Float64Array(slots * slots).fill(Number.NEGATIVE_INFINITY)
+    this.#starts = new GroupRows(slots * slots, Number.NEGATIVE_INFINITY)
+    this.weight = Math.floor((slots * slots * Float64Array.BYTES_PER_ELEMENT) / BYTES_OF_AN_EVENT)
+  }
+
+  open(group: number): void {
+    this.#starts.reset(group)
+    if (this.#later.length) this.#later = this.#later.filter((one) => one.group !== group)
   }
 
   /** Within one time, events that are not alone come first. */
-  add({ slot, time, isAlone }: Measured): void {
-    const starts = this.#starts
-    const row = slot * this.#slots
+  add(group: number, event: number): void {
+    const starts = this.#starts.values
+    const slots = this.#slots
+    const begin = group * slots * slots
+    const slot = this.#windows.slot(event)
+    const isAlone = this.#windows.isAlone(event)
+    const row = begin + slot * slots
     for (let length = 0; length <= slot; length++) {
-      let start = length === 0 ? time : starts[row + length]
+      let start = length === 0 ? this.#windows.time(event) : starts[row + length]
       for (let before = length - 1; length > 0 && before < slot; before++)
-        start = Math.max(start, starts[before * this.#slots + length - 1])
+        start = Math.max(start, starts[begin + before * slots + length - 1])
       if (isAlone) starts[row + length] = start
-      else this.#later.push({ at: row + length, start })
+      else this.#later.push({ group, at: row + length, start })
     }
   }
 
   /** Starts that are too old are passed over when the value is asked for. */
   remove(): void {}
 
-  value(start: number): number {
-    for (const one of this.#later) this.#starts[one.at] = Math.max(this.#starts[one.at], one.start)
+  value(group: number, start: number): number {
+    const starts = this.#starts.values
+    for (const one of this.#later) starts[one.at] = Math.max(starts[one.at], one.start)
     if (this.#later.length) this.#later = []
-    for (let length = this.#slots; length > 0; length--)
-      for (let slot = length - 1; slot < this.#slots; slot++)
-        if (this.#starts[slot * this.#slots + length - 1] >= start) return length
+    const slots = this.#slots
+    const begin = group * slots * slots
+    for (let length = slots; length > 0; length--)
+      for (let slot = length - 1; slot < slots; slot++)
+        if (starts[begin + slot * slots + length - 1] >= start) return length
     return 0
   }
 }

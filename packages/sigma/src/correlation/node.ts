@@ -1,57 +1,16 @@
 // One correlation at work: its groups, each with a sliding window of events. Input comes in any order up to a watermark and is worked through in the order of
 // time, all events of one time at once, so that nothing depends on the order of arrival. The window of a group at time t is [t - timespan, t]; it is judged whenever an
-// event comes into it. What is old is found from the head of one list over all groups: no cost depends on how many groups there are.
-import type { CorrelationRule } from '../rule.ts'
-import { type Clause, ClauseState } from './clauses.ts'
-import type { CorrelatedEvent, CorrelationMatch, Evidence, Input, Producer } from './correlated-event.ts'
-import { groupKeys, keyOf, type Texts } from './group-keys.ts'
+// event comes into it.
+import { ClauseStates } from './clauses.ts'
+import type { CorrelatedEvent, CorrelationMatch, Input, Producer } from './correlated-event.ts'
+import { evidenceOf, rowsOf, weightOf } from './evidence.ts'
+import { groupKeys, joinTexts, keyOf, type Texts } from './group-keys.ts'
+import { GroupState } from './groups.ts'
 import { isWithin, type Measure, measureOf } from './measures.ts'
-import { type Timed, TimeHeap } from './time-heap.ts'
-
-/** One of the rules that a correlation refers to, and where the fields stand among what it hands on. */
-export interface Slot {
-  readonly producer: Producer
-  readonly groupBy: readonly number[]
-  /** the condition's `field` */
-  readonly values: readonly number[]
-  /** fields beyond group-by that correlations over this one ask for */
-  readonly further: readonly number[]
-}
-
-/** What a node is made of: a rule with its references resolved. */
-export interface NodePlan {
-  readonly rule: CorrelationRule
-  /** this correlation as a producer, for correlations over it */
-  readonly output: Producer
-  readonly slots: readonly Slot[]
-  /** by place in `output.needs`: the place in group-by, or −1 − the place in `further` */
-  readonly handsOn: readonly number[]
-  /** the boolean form */
-  readonly clauses?: readonly Clause[]
-  readonly isOrdered: boolean
-  /** one event may come more than once: from several rules, or by several fields */
-  readonly countsOnce: boolean
-}
-
-/** How many events all nodes may keep together. */
-export interface Room {
-  used: number
-  readonly limit: number
-  /** forgets the oldest event of all */
-  free(): void
-}
-
-/** What happened that a user must know. */
-export interface NodeCounts {
-  /** input without one of the group-by fields */
-  withoutGroup: number
-  /** input without (a number in) the condition's field */
-  withoutValue: number
-  /** input that belonged to more groups than are taken */
-  tooManyGroups: number
-  /** events forgotten before their time, because the room was full */
-  forgotten: number
-}
+import type { NodeCounts, NodePlan, Room } from './node-plan.ts'
+import { TimeHeap } from './time-heap.ts'
+import { type WaitingWindow, WaitingWindows, weightOfWindow } from './waiting-windows.ts'
+import { Windows } from './windows.ts'
 
 /** An event as a match of one of the rules. */
 interface Step {
@@ -59,52 +18,6 @@ interface Step {
   readonly slot: number
   /** it matches no other of the rules */
   isAlone: boolean
-}
-
-interface Entry {
-  readonly time: number
-  readonly slot: number
-  readonly isAlone: boolean
-  readonly key: string | undefined
-  readonly value: string | number | undefined
-  readonly evidence: Evidence
-  /** values of the fields that correlations over this one ask for */
-  readonly further: readonly Texts[] | undefined
-  readonly group: Group
-  /** the next in the order of time, of all groups and of this one */
-  next: Entry | undefined
-  nextInGroup: Entry | undefined
-  previousInGroup: Entry | undefined
-}
-
-interface Group {
-  readonly key: string
-  readonly values: Texts
-  readonly measure: Measure | undefined
-  readonly clauses: ClauseState | undefined
-  first: Entry | undefined
-  last: Entry | undefined
-  size: number
-  /** whether the condition held when the group was judged last */
-  holds: boolean
-  /** the newest entry that was handed on to correlations over this one */
-  handedOn: Entry | undefined
-  /** judgements that wait for what must not come */
-  waiting: number
-  /** the window had been empty before its oldest event came */
-  fresh: boolean
-  touched: number
-}
-
-/** A window of which is not yet known whether something unwanted comes into it. */
-interface Waiting extends Timed {
-  readonly group: Group
-  readonly met: readonly number[]
-  readonly isNew: boolean
-  readonly events: readonly CorrelatedEvent[]
-  readonly rows: readonly (readonly Texts[])[]
-  readonly firstTime: number
-  readonly eventCount: number
 }
 
 export class CorrelationNode {
@@ -118,18 +31,19 @@ export class CorrelationNode {
   readonly #span: number
   readonly #waits: boolean
   readonly #isNumeric: boolean
-  readonly #newMeasure: () => Measure
+  readonly #keepsThings: boolean
   readonly #slotsOf: ReadonlyMap<Producer, readonly number[]>
   readonly #inbox = new TimeHeap<Input>()
-  readonly #groups = new Map<string, Group>()
+  readonly #windows: Windows
+  /** one of the two */
+  readonly #measure: Measure | undefined
+  readonly #clauses: ClauseStates | undefined
+  /** what a group costs beside its events */
+  readonly #groupWeight: number
   readonly #room: Room
   readonly #maxEvidence: number
   readonly #onMatch: (match: CorrelationMatch) => void
-  #first: Entry | undefined
-  #last: Entry | undefined
-  #waiting: Waiting[] = []
-  #waitingFrom = 0
-  #tick = 0
+  readonly #waiting = new WaitingWindows()
 
   /** `children`: the nodes that feed it; they must be run before it. */
   constructor(
@@ -139,35 +53,44 @@ export class CorrelationNode {
     maxEvidence: number,
     onMatch: (match: CorrelationMatch) => void,
   ) {
+    const { rule, clauses, slots, isOrdered, countsOnce } = plan
     this.plan = plan
     for (const child of children) child.parents.push(this)
     this.#inputDelay = children.reduce((most, child) => Math.max(most, child.delay), 0)
     this.#room = room
     this.#maxEvidence = maxEvidence
     this.#onMatch = onMatch
-    this.#span = plan.rule.timespan * 1000
-    this.#waits = plan.clauses?.some(({ absent }) => absent.length > 0) ?? false
+    this.#span = rule.timespan * 1000
+    this.#waits = clauses?.some(({ absent }) => absent.length > 0) ?? false
     this.delay = this.#inputDelay + (this.#waits ? this.#span : 0)
-    this.#isNumeric =
-      plan.rule.type.startsWith('value_') &&
-      plan.rule.type !== 'value_count' &&
-      !(plan.rule.type === 'value_percentile' && plan.rule.condition.percentile === undefined)
-    this.#newMeasure = measureOf(plan.rule, plan.slots.length, plan.countsOnce)
-    const slots = new Map<Producer, number[]>()
-    plan.slots.forEach(({ producer }, slot) => {
-      slots.set(producer, [...(slots.get(producer) ?? []), slot])
+    const isValue = rule.type.startsWith('value_')
+    const isText =
+      rule.type === 'value_count' || (rule.type === 'value_percentile' && rule.condition.percentile === undefined)
+    this.#isNumeric = isValue && !isText
+    this.#keepsThings = (isValue && isText) || (rule.type === 'event_count' && countsOnce)
+    this.#windows = new Windows({
+      things: this.#keepsThings,
+      numbers: this.#isNumeric,
+      further: slots.some(({ further }) => further.length > 0),
     })
-    this.#slotsOf = slots
+    if (clauses) this.#clauses = new ClauseStates(clauses, slots.length, isOrdered)
+    else this.#measure = measureOf(rule, slots.length, countsOnce, this.#windows)
+    this.#groupWeight = this.#clauses?.weight ?? this.#measure!.weight
+    const slotsOf = new Map<Producer, number[]>()
+    slots.forEach(({ producer }, slot) => {
+      slotsOf.set(producer, [...(slotsOf.get(producer) ?? []), slot])
+    })
+    this.#slotsOf = slotsOf
   }
 
   /** Whether time alone may still bring a match. */
   get isWaiting(): boolean {
-    return this.#waitingFrom < this.#waiting.length || this.#inbox.size > 0
+    return this.#waiting.oldest < Number.POSITIVE_INFINITY || this.#inbox.size > 0
   }
 
-  /** The oldest time that is kept; Infinity when nothing is. */
+  /** The oldest time of which something is kept; Infinity when nothing is. */
   get oldest(): number {
-    return this.#first?.time ?? Number.POSITIVE_INFINITY
+    return Math.min(this.#windows.oldest, this.#waiting.oldest)
   }
 
   receive(input: Input): void {
@@ -191,11 +114,16 @@ export class CorrelationNode {
   #work(time: number, inputs: Input[]): void {
     this.#settle(time)
     this.#expire(time - this.#span)
-    const touched: Group[] = []
-    this.#tick++
+    const touched: number[] = []
     for (const step of this.#steps(inputs)) this.#insert(step, touched)
-    if (touched.length > 1) touched.sort((a, b) => compare(a.key, b.key))
-    for (const group of touched) this.#judge(group, time)
+    const { groups } = this.#windows
+    if (touched.length > 1) touched.sort((a, b) => compare(groups.key(a), groups.key(b)))
+    for (const group of touched) {
+      // Not touched any more: its events had to be forgotten meanwhile.
+      if (!groups.is(group, GroupState.Touched)) continue
+      groups.mark(group, GroupState.Touched, false)
+      this.#judge(group, time)
+    }
   }
 
   /** What goes in at one time, in an order that does not depend on that of arrival: events that match several rules first, then rule by rule. */
@@ -218,38 +146,51 @@ export class CorrelationNode {
     )
   }
 
-  #insert({ input, slot, isAlone }: Step, touched: Group[]): void {
+  #insert({ input, slot, isAlone }: Step, touched: number[]): void {
     const { groupBy, values, further } = this.plan.slots[slot]
     const value = this.#valueOf(input, values)
     if (value === null) {
       this.counts.withoutValue++
       return
     }
-    const groups = groupKeys(
+    const keys = groupKeys(
       groupBy.map((at) => input.values[at]),
       () => this.counts.tooManyGroups++,
     )
-    if (groups.length === 0) this.counts.withoutGroup++
-    for (const { key, values: written } of groups) {
-      if (this.#room.used >= this.#room.limit) this.#room.free()
-      const group = this.#groups.get(key) ?? this.#newGroup(key, written)
-      this.#append({
-        time: input.time,
-        slot,
-        isAlone,
-        key: input.key,
-        value,
-        evidence: input.evidence,
-        further: further.length ? further.map((at) => input.values[at]) : undefined,
-        group,
-        next: undefined,
-        nextInGroup: undefined,
-        previousInGroup: group.last,
-      })
-      if (group.touched !== this.#tick) {
-        group.touched = this.#tick
-        touched.push(group)
+    if (keys.length === 0) this.counts.withoutGroup++
+    const windows = this.#windows
+    const { groups } = windows
+    for (const key of keys) {
+      while (this.#room.used >= this.#room.limit && this.#room.free()) {
+        // until there is room
       }
+      let group = groups.find(key.key)
+      if (group < 0) {
+        group = groups.add(key)
+        this.#room.used += this.#groupWeight
+        this.#measure?.open(group)
+        this.#clauses?.open(group)
+      }
+      // The window had been empty: what held before is over.
+      if (groups.size[group] === 0) groups.mark(group, GroupState.Fresh, true)
+      const event = windows.append(
+        {
+          time: input.time,
+          slot,
+          isAlone,
+          thing: typeof value === 'string' ? value : this.#keepsThings ? input.key : undefined,
+          number: typeof value === 'number' ? value : 0,
+          evidence: input.evidence,
+          further: further.length ? further.map((at) => input.values[at]) : undefined,
+        },
+        group,
+      )
+      this.#room.used += weightOf(input.evidence)
+      this.#measure?.add(group, event)
+      this.#clauses?.add(group, slot, input.time, isAlone)
+      if (groups.is(group, GroupState.Touched)) continue
+      groups.mark(group, GroupState.Touched, true)
+      touched.push(group)
     }
   }
 
@@ -258,109 +199,74 @@ export class CorrelationNode {
     if (places.length === 0) return undefined
     const texts = places.map((at) => input.values[at])
     if (texts.some((one) => one.length === 0)) return null
-    if (!this.#isNumeric) return keyOf(texts.map((one) => one.join('\u0001')))
+    if (!this.#isNumeric) return keyOf(texts.map(joinTexts))
     const text = texts[0][0].trim()
     const number = text === '' ? Number.NaN : Number(text)
     return Number.isFinite(number) ? number : null
   }
 
-  #newGroup(key: string, values: Texts): Group {
-    const { clauses, slots, isOrdered } = this.plan
-    const group: Group = {
-      key,
-      values,
-      measure: clauses ? undefined : this.#newMeasure(),
-      clauses: clauses && new ClauseState(clauses, slots.length, isOrdered),
-      first: undefined,
-      last: undefined,
-      size: 0,
-      holds: false,
-      handedOn: undefined,
-      waiting: 0,
-      fresh: true,
-      touched: 0,
-    }
-    this.#groups.set(key, group)
-    return group
-  }
-
-  #append(entry: Entry): void {
-    const { group } = entry
-    this.#room.used++
-    if (this.#last) this.#last.next = entry
-    else this.#first = entry
-    this.#last = entry
-    if (group.last) group.last.nextInGroup = entry
-    else {
-      group.first = entry
-      // The window had been empty: what held before is over.
-      group.fresh = true
-    }
-    group.last = entry
-    group.size++
-    group.measure?.add(entry)
-    group.clauses?.add(entry.slot, entry.time, entry.isAlone)
-  }
-
   #expire(before: number): void {
-    while (this.#first && this.#first.time < before) this.#dropFirst()
+    while (this.#windows.oldest < before) this.#dropFirst()
   }
 
   #dropFirst(): void {
-    const entry = this.#first!
-    const { group } = entry
-    this.#first = entry.next
-    if (!this.#first) this.#last = undefined
-    this.#room.used--
-    group.first = entry.nextInGroup
-    if (group.first) group.first.previousInGroup = undefined
-    else group.last = undefined
-    if (group.handedOn === entry) group.handedOn = undefined
-    group.size--
-    group.measure?.remove(entry)
-    if (group.size === 0 && group.waiting === 0) this.#groups.delete(group.key)
+    const windows = this.#windows
+    const group = windows.oldestGroup
+    this.#room.used -= weightOf(windows.evidence(windows.oldestNumber))
+    this.#measure?.remove(group, windows.oldestNumber)
+    windows.dropFirst()
+    this.#dropWhenEmpty(group)
   }
 
-  /** The room is full: the oldest event of this correlation goes, and it is counted. */
-  forget(): void {
-    if (!this.#first) return
-    this.counts.forgotten++
-    this.#dropFirst()
+  #dropWhenEmpty(group: number): void {
+    const { groups } = this.#windows
+    if (groups.size[group] > 0 || groups.waiting[group] > 0) return
+    groups.delete(group)
+    this.#room.used -= this.#groupWeight
   }
 
-  #judge(group: Group, time: number): void {
+  /** The room is full: the oldest that is kept goes. It is counted, unless no window of a time from `now` on would have it. */
+  forget(now: number): void {
+    const windows = this.#windows
+    if (this.#waiting.oldest < windows.oldest) {
+      this.#dropWhenEmpty(this.#takeWaiting().group)
+      this.counts.forgotten++
+    } else if (windows.size > 0) {
+      if (windows.oldest >= now - this.#inputDelay - this.#span) this.counts.forgotten++
+      this.#dropFirst()
+    }
+  }
+
+  #judge(group: number, time: number): void {
     const { rule } = this.plan
     const start = time - this.#span
-    if (group.clauses) {
-      const met = group.clauses.met(start)
+    if (this.#clauses) {
+      const met = this.#clauses.met(group, start)
       if (this.#waits) this.#wait(group, time, met)
-      else this.#result(group, time, met.length > 0, met.length && this.#rulesIn(group))
+      else this.#result(group, time, met.length > 0, met.length && this.#clauses.rulesSince(group, start))
       return
     }
-    const value = group.measure!.value(start, time)
+    const value = this.#measure!.value(group, start, time)
     this.#result(group, time, isWithin(value, rule.condition.bounds), value)
   }
 
-  #rulesIn(group: Group): number {
-    const slots = new Set<number>()
-    for (let entry = group.last; entry && slots.size < this.plan.slots.length; entry = entry.previousInGroup)
-      slots.add(entry.slot)
-    return slots.size
-  }
-
-  #result(group: Group, time: number, holds: boolean, value: number): void {
-    const isNew = holds && (group.fresh || !group.holds)
-    group.holds = holds
-    group.fresh = false
+  #result(group: number, time: number, holds: boolean, value: number): void {
+    const { groups } = this.#windows
+    const isNew = holds && (groups.is(group, GroupState.Fresh) || !groups.is(group, GroupState.Holds))
+    groups.mark(group, GroupState.Holds, holds)
+    groups.mark(group, GroupState.Fresh, false)
     if (!holds) return
-    if (this.parents.length)
-      this.#handOn(group, time, isNew ? this.#newest(group) : this.#sinceHandedOn(group), this.#rows(group, isNew))
-    if (isNew) this.#report(group, time, value, group.first?.time ?? time, group.size, this.#newest(group))
-    group.handedOn = group.last
+    const size = groups.size[group]
+    if (this.parents.length) {
+      const many = isNew ? size : groups.fresh[group]
+      this.#handOn(group, time, this.#evidence(group, many), rowsOf(this.#windows, group, many))
+    }
+    if (isNew) this.#report(group, time, value, this.#windows.firstTime(group), size, this.#evidence(group, size))
+    groups.fresh[group] = 0
   }
 
   #report(
-    group: Group,
+    group: number,
     time: number,
     value: number,
     firstTime: number,
@@ -368,60 +274,26 @@ export class CorrelationNode {
     events: readonly CorrelatedEvent[],
   ): void {
     const { rule } = this.plan
-    const named = Object.fromEntries(rule.groupBy.map((field, at) => [field, group.values[at]]))
+    const values = this.#windows.groups.values(group, rule.groupBy.length)
+    const named = Object.fromEntries(rule.groupBy.map((field, at) => [field, values[at]]))
     this.#onMatch({ rule, time, firstTime, value, group: named, eventCount, events })
   }
 
-  /** The newest events of a group, oldest first. */
-  #newest(group: Group): CorrelatedEvent[] {
-    return this.#evidence(group, undefined)
-  }
-
-  #sinceHandedOn(group: Group): CorrelatedEvent[] {
-    return this.#evidence(group, group.handedOn)
-  }
-
-  #evidence(group: Group, until: Entry | undefined): CorrelatedEvent[] {
-    const events: CorrelatedEvent[] = []
-    const seen = new Set<CorrelatedEvent>()
-    for (
-      let entry = group.last;
-      entry && entry !== until && events.length < this.#maxEvidence;
-      entry = entry.previousInGroup
-    ) {
-      const { evidence } = entry
-      const list = isList(evidence) ? evidence : [evidence]
-      for (let at = list.length - 1; at >= 0 && events.length < this.#maxEvidence; at--) {
-        if (seen.has(list[at])) continue
-        seen.add(list[at])
-        events.push(list[at])
-      }
-    }
-    return events.reverse()
-  }
-
-  /** The different values, among events not handed on before, of the fields that correlations over this one ask for beyond group-by. */
-  #rows(group: Group, isNew: boolean): readonly (readonly Texts[])[] {
-    if (!group.last?.further) return [[]]
-    const rows = new Map<string, readonly Texts[]>()
-    const until = isNew ? undefined : group.handedOn
-    for (
-      let entry: Entry | undefined = group.last;
-      entry && entry !== until && rows.size < MAX_ROWS;
-      entry = entry.previousInGroup
-    ) {
-      const row = entry.further!
-      const key = row.map((texts) => keyOf(texts)).join('\u0001')
-      if (!rows.has(key)) rows.set(key, row)
-    }
-    return [...rows.values()]
+  #evidence(group: number, many: number): CorrelatedEvent[] {
+    return evidenceOf(this.#windows, group, many, this.#maxEvidence)
   }
 
   /** The match as input of correlations over this one. */
-  #handOn(group: Group, time: number, evidence: readonly CorrelatedEvent[], rows: readonly (readonly Texts[])[]): void {
-    const { output, handsOn } = this.plan
-    const key = `${output.id}\u0000${time}\u0000${group.key}`
-    const grouped = group.values.map((value): Texts => [value])
+  #handOn(
+    group: number,
+    time: number,
+    evidence: readonly CorrelatedEvent[],
+    rows: readonly (readonly Texts[])[],
+  ): void {
+    const { output, handsOn, rule } = this.plan
+    const { groups } = this.#windows
+    const key = `${output.id}\u0000${time}\u0000${groups.key(group)}`
+    const grouped = groups.values(group, rule.groupBy.length).map((value): Texts => [value])
     for (const row of rows) {
       const values = handsOn.map((at) => (at >= 0 ? grouped[at] : row[-1 - at]))
       for (const parent of this.parents) parent.receive({ time, producer: output, values, key, evidence })
@@ -429,44 +301,45 @@ export class CorrelationNode {
   }
 
   /** Something unwanted may still come: the window is judged a timespan later. */
-  #wait(group: Group, time: number, met: readonly number[]): void {
-    group.waiting++
-    const isNew = group.fresh
-    group.fresh = false
+  #wait(group: number, time: number, met: readonly number[]): void {
+    const { groups } = this.#windows
     const isMet = met.length > 0
-    this.#waiting.push({
+    const waiting: WaitingWindow = {
       time,
       group,
       met,
-      isNew,
-      events: isMet ? this.#newest(group) : [],
-      rows: isMet && this.parents.length ? this.#rows(group, true) : [],
-      firstTime: group.first?.time ?? time,
-      eventCount: group.size,
-    })
+      isNew: groups.is(group, GroupState.Fresh),
+      events: isMet ? this.#evidence(group, groups.size[group]) : [],
+      rows: isMet && this.parents.length ? rowsOf(this.#windows, group, groups.size[group]) : [],
+      firstTime: this.#windows.firstTime(group),
+      eventCount: groups.size[group],
+    }
+    groups.waiting[group]++
+    groups.mark(group, GroupState.Fresh, false)
+    this.#waiting.push(waiting)
+    this.#room.used += weightOfWindow(waiting)
+  }
+
+  #takeWaiting(): WaitingWindow {
+    const waiting = this.#waiting.take()
+    this.#room.used -= weightOfWindow(waiting)
+    this.#windows.groups.waiting[waiting.group]--
+    return waiting
   }
 
   /** Judges the windows of which everything that counts is known: all before `now` is. */
   #settle(now: number): void {
-    while (this.#waitingFrom < this.#waiting.length && this.#waiting[this.#waitingFrom].time + this.#span < now) {
-      const { time, group, met, isNew, events, rows, firstTime, eventCount } = this.#waiting[this.#waitingFrom++]
-      group.waiting--
-      const holds = met.some((clause) => group.clauses!.isUndisturbed(clause, time - this.#span))
-      const begins = holds && (isNew || !group.holds)
-      group.holds = holds
+    const { groups } = this.#windows
+    while (this.#waiting.oldest + this.#span < now) {
+      const { time, group, met, isNew, events, rows, firstTime, eventCount } = this.#takeWaiting()
+      const holds = met.some((clause) => this.#clauses!.isUndisturbed(group, clause, time - this.#span))
+      const begins = holds && (isNew || !groups.is(group, GroupState.Holds))
+      groups.mark(group, GroupState.Holds, holds)
       if (holds && this.parents.length) this.#handOn(group, time, events, rows)
       if (begins) this.#report(group, time, met.length, firstTime, eventCount, events)
-      if (group.size === 0 && group.waiting === 0) this.#groups.delete(group.key)
-    }
-    if (this.#waitingFrom > 1024 && this.#waitingFrom * 2 > this.#waiting.length) {
-      this.#waiting = this.#waiting.slice(this.#waitingFrom)
-      this.#waitingFrom = 0
+      this.#dropWhenEmpty(group)
     }
   }
 }
 
-/** Different values of further fields that one match hands on. */
-const MAX_ROWS = 1000
-
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
-const isList = (evidence: Evidence): evidence is readonly CorrelatedEvent[] => Array.isArray(evidence)

@@ -4,7 +4,7 @@ import { locationIn } from '../parse/rule.ts'
 import type { CorrelationRule, Rule } from '../rule.ts'
 import { type Clause, ClauseError, clausesOf } from './clauses.ts'
 import { need, type Producer } from './correlated-event.ts'
-import type { NodePlan, Slot } from './node.ts'
+import type { NodePlan, Slot } from './node-plan.ts'
 
 /** An ordered correlation over more rules than this is refused: what it must remember grows with the square. */
 export const MAX_RULES = 64
