@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { connection } from '../facts/connection.ts'
 import { observed, read, readOne, type SampleEvent } from '../facts/sample-event.ts'
+import { anonymousPipe } from './anonymous-pipe.ts'
 import { dbus } from './dbus.ts'
 import { namedPipe } from './named-pipe.ts'
 import { unixSocket } from './unix-socket.ts'
@@ -40,4 +41,17 @@ it('IPCDump tells both ends of a Unix socket', () => {
   const fields = { ProcessId: 5, Image: 'nc', TargetProcessId: 9, TargetImage: 'agent', SocketPath: '/run/a' }
   const told = observed(unixSocket, { ...sample('linux', 'ipcdump', fields), eventId: 'unix-stream' })
   assert.deepEqual([told.channel.name, told.act, told.actor?.pid, told.peer?.process?.pid], ['/run/a', 'send', 5, 9])
+})
+
+it('IPCDump tells both ends of a pipe: a FIFO by its name, any other by its inode', () => {
+  const fields = { ProcessId: 5, Image: 'sh', TargetProcessId: 9, TargetImage: 'cat', 'meta.pipe_inode': 77 }
+  const pipe = (TargetFilename: string) => ({
+    ...sample('linux', 'ipcdump', { ...fields, TargetFilename }),
+    eventId: 'pipe',
+  })
+  const { channel, peer } = observed(anonymousPipe, pipe('<anonymous>'))
+  assert.deepEqual([channel.kind, channel.name, peer?.process?.pid], ['anonymous-pipe', 'pipe:[77]', 9])
+  assert.deepEqual(observed(anonymousPipe, pipe('x')).channel, { kind: 'fifo', host: '10.0.0.4', name: 'x' })
+  const socket = { ...sample('linux', 'ipcdump', { ...fields, SocketPath: '<anonymous>' }), eventId: 'unix-stream' }
+  assert.deepEqual(read(unixSocket, socket), [])
 })

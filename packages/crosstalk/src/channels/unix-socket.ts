@@ -62,7 +62,7 @@ function bindTransfer(shape: SourceShape): ReadFacts | undefined {
   const detail = detailFields(shape, ['type', 'meta.count', 'meta.inode'])
   return (event, emit) => {
     const name = path(event)
-    if (name === undefined) return
+    if (name === undefined || name === '<anonymous>') return
     emit({
       kind: 'observation',
       ...factBase(event),

@@ -30,7 +30,8 @@ describe('tools that write JSON', () => {
   })
   it('Falco: alerts on an exec are process creations', async () => {
     const [exec, connect] = await sampled(falco)
-    assert.deepEqual([exec.logSources, connect.logSources], ['process_creation/falco', 'falco'])
+    assert.deepEqual([exec.logSources, connect.logSources], ['process_creation/falco', 'network_connection/falco'])
+    assert.equal(connect.field('Initiated'), 'true')
     assert.deepEqual(pick(exec, 'Image', 'CommandLine', 'User'), ['/bin/ls', 'ls -l', 'root'])
   })
   it('Tetragon: process, parent and their unique ids', async () => {
@@ -117,6 +118,157 @@ describe('osquery', () => {
     assert.deepEqual(
       skips.map((one) => one.reason),
       ['osquery: a row that is no object'],
+    )
+  })
+})
+
+describe('as the tools write it today', () => {
+  const line = (record: object) => JSON.stringify(record)
+  const read = async (source: Source, ...records: object[]) => {
+    const { events, skips } = await readAll(source, records.map(line).join('\n'))
+    assert.deepEqual(skips, [])
+    return events
+  }
+  const rows = (columns: object) => ({
+    name: 'q',
+    hostIdentifier: 'box',
+    unixTime: '1715677200',
+    action: 'added',
+    columns,
+  })
+  it('osquery: which rows of an event table are what', async () => {
+    const started = { pid: '1', path: '/bin/ls', parent: '0', auid: '0', cmdline: 'ls' }
+    const events = await read(
+      osquery,
+      rows({ ...started, syscall: 'execve' }),
+      rows({ ...started, syscall: 'clone' }),
+      rows({ pid: '1', ppid: '2', path: 'C:\\a.exe', token_elevation_type: 'x', type: 'ProcessStop' }),
+      rows({ pid: '1', action: 'bind', remote_address: '', remote_port: '0', path: '/bin/x' }),
+      rows({
+        pid: '1',
+        action: 'connect',
+        remote_address: '',
+        remote_port: '0',
+        path: '/bin/x',
+        socket: '/run/a.sock',
+      }),
+      rows({ pid: '1', path: '/bin/x', event_type: 'fork', signing_id: '' }),
+    )
+    assert.deepEqual(
+      events.map((one) => one.logSources),
+      [
+        'process_events process_creation',
+        'process_events',
+        'process_etw_events process_termination',
+        'socket_events',
+        'socket_events ipc',
+        'es_process_events',
+      ],
+    )
+    assert.deepEqual(pick(events[4], 'Syscall', 'SocketPath'), ['connect', '/run/a.sock'])
+  })
+  it('osquery: the host, whatever identifies it', async () => {
+    const { hostIdentifier: _, ...bare } = rows({ a: '1' })
+    const uuid = '11111111-2222-3333-4444-555555555555'
+    const events = await read(
+      osquery,
+      { ...bare, hostname: 'box' },
+      { ...bare, hostIdentifier: uuid, decorations: { hostname: 'box' } },
+      { ...bare, hostIdentifier: uuid },
+    )
+    assert.deepEqual(
+      events.map((one) => one.host),
+      ['box', 'box', uuid],
+    )
+  })
+  it('Tetragon: arguments of a hook', async () => {
+    const process = { exec_id: 'a', pid: 5, uid: 0, binary: '/usr/bin/curl', arguments: 'x' }
+    const hook = (function_name: string, args: object[]) => ({
+      process_kprobe: {
+        process,
+        parent: { pid: 1 },
+        function_name,
+        args,
+        policy_name: 'p',
+        action: 'KPROBE_ACTION_POST',
+      },
+      node_name: 'node',
+      time: '2024-05-14T09:00:00.123456789Z',
+    })
+    const [tcp, file] = await read(
+      tetragon,
+      hook('tcp_connect', [
+        {
+          sock_arg: {
+            family: 'AF_INET',
+            protocol: 'IPPROTO_TCP',
+            saddr: '10.0.0.5',
+            sport: 50_000,
+            daddr: '10.0.0.6',
+            dport: 445,
+          },
+        },
+      ]),
+      hook('security_file_permission', [{ file_arg: { path: '/etc/shadow' } }, { int_arg: 4 }]),
+    )
+    assert.deepEqual(
+      [tcp.logSources, ...pick(tcp, 'DestinationIp', 'DestinationPort', 'SourceIp', 'Protocol', 'Initiated')],
+      ['network_connection/tetragon', '10.0.0.6', '445', '10.0.0.5', 'TCP', 'true'],
+    )
+    assert.deepEqual(
+      [file.logSources, ...pick(file, 'TargetFilename', 'args.1.int_arg')],
+      ['tetragon', '/etc/shadow', '4'],
+    )
+  })
+  it('Tracee: since its API v1beta1', async () => {
+    const workload = {
+      process: {
+        executable: { path: '/bin/bash' },
+        unique_id: 77,
+        host_pid: 20,
+        pid: 2,
+        real_user: { id: 0 },
+        thread: { name: 'bash', syscall: 'execve' },
+        ancestors: [{ unique_id: 7, host_pid: 10, pid: 1 }],
+      },
+      container: { id: 'c1', name: 'x' },
+    }
+    const event = (name: string, data: object[]) => ({
+      timestamp: '2024-05-14T09:00:00.5Z',
+      id: 1,
+      name,
+      policies: { matched: ['p'] },
+      workload,
+      data,
+    })
+    const [exec, connect] = await read(
+      tracee,
+      event('sched_process_exec', [
+        { name: 'pathname', value: '/bin/ls' },
+        { name: 'argv', value: ['ls', '-l'] },
+      ]),
+      event('security_socket_connect', [{ name: 'remote_addr', value: { sa_family: 1, sun_path: '/run/x' } }]),
+    )
+    assert.deepEqual(
+      [
+        exec.logSources,
+        exec.time,
+        ...pick(exec, 'Image', 'CommandLine', 'ProcessId', 'ParentProcessId', 'ProcessGuid', 'User'),
+      ],
+      ['process_creation/tracee', '2024-05-14T09:00:00.500000Z', '/bin/ls', 'ls -l', '20', '10', '77', 'root'],
+    )
+    assert.deepEqual(pick(connect, 'Syscall', 'SocketPath', 'Image'), ['connect', '/run/x', '/bin/bash'])
+  })
+  it('IPCDump: pipes, and what it lost', async () => {
+    const ends = { src_pid: 1, src_comm: 'sh', dst_pid: 2, dst_comm: 'cat', time: '2024-05-14T09:00:00Z' }
+    const [pipe, lost] = await read(
+      ipcdump,
+      { ...ends, type: 'pipe', meta: { pipe_name: '<anonymous>', pipe_inode: 77, count: 5 } },
+      { lost_type: 'pipe', count: 9, time: '2024-05-14T09:00:01Z' },
+    )
+    assert.deepEqual(
+      [pipe.eventId, pipe.field('meta.pipe_inode'), lost.eventId, lost.field('count')],
+      ['pipe', '77', 'lost', '9'],
     )
   })
 })

@@ -2,17 +2,29 @@
 import { jsonSource } from '../json-source.ts'
 import type { RecordFlavour } from '../record-flavour.ts'
 
+/** What an alert's system call is (evt.type). */
+const CATEGORIES: Readonly<Record<string, string>> = {
+  execve: 'process_creation',
+  execveat: 'process_creation',
+  connect: 'network_connection',
+  accept: 'network_connection',
+  accept4: 'network_connection',
+}
+
 const alert: RecordFlavour = {
   name: 'falco',
   needs: [['output_fields.', 'output'], ['rule'], ['priority'], ['time']],
   decisive: ['output_fields.evt.type'],
   classify([type]) {
-    const starts = type === 'execve' || type === 'execveat'
+    const category = CATEGORIES[type]
     return {
       channel: 'falco',
       eventId: type || 'alert',
       provider: 'Falco',
-      logSources: [{ product: 'linux', service: 'falco', ...(starts && { category: 'process_creation' }) }],
+      logSources: [{ product: 'linux', service: 'falco', ...(category && { category }) }],
+      // Of a connection, Falco tells the ends by their roles.
+      constants:
+        category === 'network_connection' ? new Map([['Initiated', type === 'connect' ? 'true' : 'false']]) : undefined,
       fields: {
         'output_fields.proc.exepath': 'Image',
         'output_fields.proc.cmdline': 'CommandLine',
@@ -27,12 +39,13 @@ const alert: RecordFlavour = {
         'output_fields.fd.cport': 'SourcePort',
         'output_fields.fd.sip': 'DestinationIp',
         'output_fields.fd.sport': 'DestinationPort',
+        'output_fields.fd.l4proto': 'Protocol',
         'output_fields.container.id': 'ContainerId',
       },
     }
   },
   time: ['time', 'output_fields.evt.time'],
-  host: ['hostname'],
+  host: ['hostname', 'output_fields.evt.hostname'],
   recordId: [],
 }
 

@@ -19,6 +19,9 @@ const event: RecordFlavour = {
             dst_pid: 'TargetProcessId',
             dst_comm: 'TargetImage',
             'meta.path': 'SocketPath',
+            'meta.pipe_name': 'TargetFilename',
+            'meta.src_port': 'SourcePort',
+            'meta.dst_port': 'DestinationPort',
           },
         }
       : undefined,
@@ -27,4 +30,20 @@ const event: RecordFlavour = {
   recordId: [],
 }
 
-export const ipcdump = jsonSource('ipcdump', 'IPCDump events', [event])
+/** What IPCDump could not keep up with: a gap, told as an event so that it is seen. */
+const lost: RecordFlavour = {
+  name: 'ipcdump-lost',
+  needs: [['lost_type'], ['count'], ['time']],
+  decisive: [],
+  classify: () => ({
+    channel: 'ipcdump',
+    eventId: 'lost',
+    provider: 'IPCDump',
+    logSources: [{ product: 'linux', service: 'ipcdump' }],
+  }),
+  time: ['time'],
+  host: ['hostname'],
+  recordId: [],
+}
+
+export const ipcdump = jsonSource('ipcdump', 'IPCDump events', [event, lost])

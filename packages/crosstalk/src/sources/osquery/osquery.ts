@@ -10,7 +10,7 @@ import { readJson } from '../json-lines/read-json.ts'
 import { RecordShapes } from '../json-lines/record-shapes.ts'
 import type { Skip, Source } from '../source.ts'
 import { parseTime } from '../timestamps.ts'
-import { type Table, tableWith } from './tables.ts'
+import { categoryOf, type Table, tableWith } from './tables.ts'
 
 const WRAPPERS = ['', '_source.', 'result.']
 const BATCH = ['diffResults.added', 'diffResults.removed'] as const
@@ -19,7 +19,8 @@ const findOsqueryForm: FormFinder = (layout) => {
   for (const wrapper of WRAPPERS) {
     if (wrapper && !layout.has(wrapper)) continue
     const has = (name: string): boolean => layout.has(wrapper + name)
-    if (!has('name') || !(has('unixTime') || has('calendarTime')) || !(has('hostIdentifier') || has('action'))) continue
+    if (!has('name') || !(has('unixTime') || has('calendarTime'))) continue
+    if (!has('hostIdentifier') && !has('hostname') && !has('action')) continue
     if (!has('columns.') && !has('snapshot') && !BATCH.some(has)) continue
     return {
       name: `osquery ${wrapper}`,
@@ -79,11 +80,22 @@ function takeRecord(
   if (broken > 0) onSkip({ reason: 'osquery: a row that is no object', offset: record.offset, bytes: 0 })
   const time = value('unixTime') ?? value('calendarTime')
   const at = typeof time === 'number' || typeof time === 'string' ? parseTime(time, 0) : Number.NaN
-  const host = String(value('hostIdentifier') ?? value('decorations.hostname') ?? '')
+  const host = hostOf(value)
   for (const [action, columns] of rows) {
     placeRow(row, record, columns, action, String(value('name') ?? ''), at, host)
     onEvent(row)
   }
+}
+
+/** `--host_identifier=uuid` names no host; then the decorations of osquery's own packs, or of Fleet and Kolide, do. */
+function hostOf(value: (name: string) => FieldValue | undefined): string {
+  const said = (name: string): string => {
+    const text = value(name)
+    return typeof text === 'string' ? text : ''
+  }
+  const identifier = said('hostIdentifier') || said('hostname')
+  const isUuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(identifier)
+  return (isUuid || identifier === '' ? said('decorations.hostname') || said('hostname') : '') || identifier
 }
 
 function columnsOf(record: SourceEvent, prefix: string): Row | undefined {
@@ -110,19 +122,22 @@ function placeRow(
   const table = tableWith((column) => Object.hasOwn(columns, column))
   const product = productOf(columns, table)
   // What happened is a process started or a connection made; what a snapshot or a removed row tells is a state.
-  const category = action === 'added' ? table?.category : undefined
+  const happened = action === 'added' && table ? categoryOf(table, columns) : undefined
+  // A Unix socket has no remote end, but a path.
+  const call = action === 'added' ? socketCall(table, columns) : undefined
+  const category = call ? 'ipc' : happened
   const fields: NamedValue[] = [...Object.entries(columns), ['query', query], ['action', action]].map(
     ([name, value]) => [name, value] as NamedValue,
   )
   const { uid, username, time } = columns
   if (username === undefined && uid !== undefined) fields.push(['User', String(uid) === '0' ? 'root' : uid])
   if (category === 'network_connection')
-    fields.push(['Initiated', String(columns.action) === 'connect' ? 'true' : 'false'])
+    fields.push(['Initiated', String(columns.action ?? columns.syscall) === 'connect' ? 'true' : 'false'])
   // The moment of the event itself, where the table has it; the other is when the query ran.
   const own = category !== undefined && /^\d{9,11}$/.test(String(time ?? '')) ? Number(time) * 1_000_000 : Number.NaN
   rowShapes.place(
     event,
-    `${table?.name ?? ''} ${product} ${category ?? ''}`,
+    `${table?.name ?? ''} ${product} ${category ?? ''} ${call ?? ''}`,
     () => ({
       channel: `osquery ${table?.name ?? 'rows'}`,
       eventId: table?.name ?? 'row',
@@ -131,7 +146,7 @@ function placeRow(
         { product: 'osquery', ...(table && { service: table.name }) },
         ...(category ? [{ product, category }] : []),
       ],
-      constants: new Map(),
+      constants: new Map(call ? [['Syscall', call]] : []),
       aliases: Object.fromEntries(Object.entries(table?.fields ?? {}).map(([column, name]) => [name, column])),
     }),
     fields,
@@ -139,6 +154,12 @@ function placeRow(
     Number.isNaN(own) ? loggedAt : own,
     host,
   )
+}
+
+/** The call of a row of socket_events on a Unix socket: `audit_allow_unix` has them written, with their path in `socket`. */
+function socketCall(table: Table | undefined, { socket, action }: Row): string | undefined {
+  const isPath = table?.name === 'socket_events' && typeof socket === 'string' && /^[/@]/.test(socket)
+  return isPath && /^(?:connect|bind|accept4?)$/.test(String(action)) ? String(action) : undefined
 }
 
 /** osquery does not say which system it runs on; the table, or the form of a path, does. */

@@ -1,7 +1,7 @@
-// Tracee's events as JSON (Tracee documentation, "Event structure"): arguments stand in a list of names and values.
+// Tracee's events as JSON (aquasecurity/tracee, types/trace/trace.go; since its API v1beta1: api/v1beta1/event.proto and its marshaller): arguments stand in a list of names and values.
 import type { FieldValue } from '@crosstalk/sigma'
 import { jsonSource } from '../json-source.ts'
-import type { RecordFlavour } from '../record-flavour.ts'
+import type { FlavourClass, RecordFlavour } from '../record-flavour.ts'
 
 /** Calls that are told as channels: Tracee's event → the call whose act it is. */
 const IPC: Readonly<Record<string, string>> = {
@@ -52,27 +52,38 @@ function addressOf(value: { readonly [name: string]: FieldValue }): [string, Fie
   ]
 }
 
+/** What an event of that name is. */
+function kindOf(name: string): { starts: boolean; call: string | undefined; category: string | undefined } {
+  const starts = STARTS.has(name)
+  const call = Object.hasOwn(IPC, name) ? IPC[name] : undefined
+  if (starts) return { starts, call, category: 'process_creation' }
+  if (call) return { starts, call, category: 'ipc' }
+  return { starts, call, category: name === 'sched_process_exit' ? 'process_termination' : undefined }
+}
+
+const userOf = (uid: FieldValue | undefined): string | undefined =>
+  uid === 0 ? 'root' : uid === undefined || uid === null ? undefined : String(uid)
+
+function traceeClass(name: string, rest: Pick<FlavourClass, 'fields' | 'extras' | 'unpack'>): FlavourClass {
+  const { call, category } = kindOf(name)
+  return {
+    channel: 'tracee',
+    eventId: name,
+    provider: 'Tracee',
+    logSources: [{ product: 'linux', service: 'tracee', ...(category && { category }) }],
+    constants: call ? new Map([['Syscall', call]]) : undefined,
+    ...rest,
+  }
+}
+
 const event: RecordFlavour = {
   name: 'tracee',
   needs: [['eventName'], ['timestamp'], ['hostName', 'processName'], ['args', 'argsNum', 'returnValue']],
   decisive: ['eventName'],
   classify([name]) {
     if (name === '') return undefined
-    const starts = STARTS.has(name)
-    const call = Object.hasOwn(IPC, name) ? IPC[name] : undefined
-    const category = starts
-      ? 'process_creation'
-      : call
-        ? 'ipc'
-        : name === 'sched_process_exit'
-          ? 'process_termination'
-          : undefined
-    return {
-      channel: 'tracee',
-      eventId: name,
-      provider: 'Tracee',
-      logSources: [{ product: 'linux', service: 'tracee', ...(category && { category }) }],
-      constants: call ? new Map([['Syscall', call]]) : undefined,
+    const { starts } = kindOf(name)
+    return traceeClass(name, {
       fields: {
         ...(starts ? {} : { 'executable.path': 'Image' }),
         hostProcessId: 'ProcessId',
@@ -82,19 +93,46 @@ const event: RecordFlavour = {
         containerId: 'ContainerId',
         returnValue: 'Exit',
       },
-      extras: [
-        {
-          name: 'User',
-          from: ['userId'],
-          make: ([uid]) => (uid === 0 ? 'root' : uid === undefined || uid === null ? undefined : String(uid)),
-        },
-      ],
+      extras: [{ name: 'User', from: ['userId'], make: ([uid]) => userOf(uid) }],
       unpack: (value) => argumentsOf(value('args'), starts),
-    }
+    })
   },
   time: ['timestamp'],
   host: ['hostName'],
   recordId: [],
 }
 
-export const tracee = jsonSource('tracee', 'Tracee events', [event])
+/** Since v1beta1 a process is below `workload`, its forefathers in a list, and no host is named. */
+const workloadEvent: RecordFlavour = {
+  name: 'tracee-workload',
+  needs: [['workload.process.'], ['name'], ['timestamp'], ['data', 'policies.', 'id']],
+  decisive: ['name'],
+  classify([name]) {
+    if (name === '') return undefined
+    const { starts } = kindOf(name)
+    return traceeClass(name, {
+      fields: {
+        ...(starts ? {} : { 'workload.process.executable.path': 'Image' }),
+        'workload.process.host_pid': 'ProcessId',
+        'workload.process.unique_id': 'ProcessGuid',
+        'workload.container.id': 'ContainerId',
+      },
+      extras: [{ name: 'User', from: ['workload.process.real_user.id'], make: ([uid]) => userOf(uid) }],
+      unpack: (value) => [...argumentsOf(value('data'), starts), ...parentOf(value('workload.process.ancestors'))],
+    })
+  },
+  time: ['timestamp'],
+  host: [],
+  recordId: [],
+}
+
+function parentOf(ancestors: FieldValue | undefined): [string, FieldValue][] {
+  const parent = Array.isArray(ancestors) ? (ancestors as readonly FieldValue[])[0] : undefined
+  if (!isObject(parent)) return []
+  const fields: [string, FieldValue][] = []
+  if (parent.host_pid !== undefined) fields.push(['ParentProcessId', parent.host_pid])
+  if (parent.unique_id !== undefined) fields.push(['ParentProcessGuid', parent.unique_id])
+  return fields
+}
+
+export const tracee = jsonSource('tracee', 'Tracee events', [event, workloadEvent])
