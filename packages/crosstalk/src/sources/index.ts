@@ -2,6 +2,7 @@
 
 import { auditd } from './auditd/auditd.ts'
 import { dbusCapture } from './dbus-capture/dbus-capture.ts'
+import { dbusText } from './dbus-capture/dbus-text.ts'
 import { defenderCsv, defenderJson } from './defender-xdr/defender-xdr.ts'
 import { elastic } from './elastic/elastic.ts'
 import { eslogger } from './eslogger/eslogger.ts'
@@ -59,6 +60,7 @@ export const sources: readonly Source[] = [
   tetragon,
   tracee,
   dbusCapture,
+  dbusText,
   ipcdump,
   pcap,
 ]

@@ -106,6 +106,12 @@ export const TOOL_SAMPLES: Readonly<Record<string, () => string>> = {
     member: 'Do',
     payload: { type: 's', data: ['x'] },
   })),
+  'dbus-text': () =>
+    Array.from(
+      { length: 40 },
+      (_, at) =>
+        `method call time=17156772${two(at)}.123456 sender=:1.5 -> destination=org.example.Service serial=${at} path=/org/example; interface=org.example.I; member=Do\n   string "${'ä'.repeat(at % 5)}"`,
+    ).join('\n'),
   ipcdump: lines((at, time) => ({
     src_pid: at,
     src_comm: 'nc',
