@@ -1,5 +1,6 @@
 // A task's inputs: the file itself, or the entries of an archive, each with the source that reads it.
 
+import { hostOfFile, hostOfName, withHost } from '../sources/collection-host.ts'
 import { expand } from '../sources/containers/expand.ts'
 import type { ContainerLimits } from '../sources/containers/limits.ts'
 import { readBytes } from '../sources/containers/read-bytes.ts'
@@ -39,7 +40,7 @@ export async function* openTask(
 ): AsyncGenerator<OpenedInput> {
   const file = fileInput(task.name, task.path, task.size)
   if (task.format !== undefined) {
-    yield { input: file, source: sourceOfFormat(task.format)!, range: task.range }
+    yield { input: file, source: withHost(sourceOfFormat(task.format)!, hostOfFile(task.path)), range: task.range }
     return
   }
   const problem = (name: string, text: string, bytes: number) =>
@@ -59,6 +60,6 @@ export async function* openTask(
       if (!(error instanceof Error) || error.name !== 'InputError') throw error
       problem(input.name, withoutName(error.message, input.name), input.size ?? 0)
     }
-    if (source) yield { input, source }
+    if (source) yield { input, source: withHost(source, hostOfName(input.name) || hostOfFile(task.path)) }
   }
 }

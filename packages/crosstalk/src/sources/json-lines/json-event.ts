@@ -29,6 +29,8 @@ export class JsonEvent implements SourceEvent {
   /** undefined: unknown */
   hasUnicodeEscapes: boolean | undefined = undefined
   line = 0
+  /** the host of records that name none */
+  fallbackHost = ''
   readers!: RecordReaders
   /** slots behind those of the record's own fields */
   extras: readonly BoundExtra[] = []
@@ -45,7 +47,7 @@ export class JsonEvent implements SourceEvent {
       const text = this.text(slot)
       if (text) return text
     }
-    return ''
+    return this.fallbackHost
   }
 
   get recordId(): number {
