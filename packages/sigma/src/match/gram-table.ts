@@ -3,7 +3,7 @@ import type { Hits, Literal, Texts } from './literals.ts'
 
 const FACTOR = 0x9e3779b1
 /** Buckets for each gram that is filed: most of what is looked up is not there, and should end at an empty bucket. */
-const SPARSE = 64
+const SPARSE = 256
 /** So many buckets at most: as bytes they stay in the processor's cache. */
 const MAX_BITS = 16
 

@@ -25,7 +25,25 @@ class LongLiterals {
     const table = this.#table
     const { filled, shift } = table
     const stride = this.#stride
-    for (let at = start, last = end - 4; at <= last; at += stride) {
+    const last = end - GRAM
+    let at = start
+    // Four places a round, and one question of all: going round costs more than looking.
+    for (const lastRound = last - 3 * stride; at <= lastRound; at += 4 * stride) {
+      const gram0 = view.getInt32(at, true) | CASE_BITS4
+      const gram1 = view.getInt32(at + stride, true) | CASE_BITS4
+      const gram2 = view.getInt32(at + 2 * stride, true) | CASE_BITS4
+      const gram3 = view.getInt32(at + 3 * stride, true) | CASE_BITS4
+      const filled0 = filled[hashOf(gram0) >>> shift]
+      const filled1 = filled[hashOf(gram1) >>> shift]
+      const filled2 = filled[hashOf(gram2) >>> shift]
+      const filled3 = filled[hashOf(gram3) >>> shift]
+      if ((filled0 | filled1 | filled2 | filled3) === 0) continue
+      if (filled0 !== 0) table.follow(gram0, bytes, at, start, end, 1, hits)
+      if (filled1 !== 0) table.follow(gram1, bytes, at + stride, start, end, 1, hits)
+      if (filled2 !== 0) table.follow(gram2, bytes, at + 2 * stride, start, end, 1, hits)
+      if (filled3 !== 0) table.follow(gram3, bytes, at + 3 * stride, start, end, 1, hits)
+    }
+    for (; at <= last; at += stride) {
       const gram = view.getInt32(at, true) | CASE_BITS4
       if (filled[hashOf(gram) >>> shift] !== 0) table.follow(gram, bytes, at, start, end, 1, hits)
     }

@@ -275,7 +275,8 @@ class SetMatcher implements Matcher {
         for (let at = 1; at < tree.length; at++)
           if (tree[0] === '&' || this.#holds(tree[at] as Tree)) visit(tree[at] as Tree)
     }
-    visit(plan.core.told[plan.core.rules.indexOf(rule)] ?? false)
+    const at = plan.core.rules.indexOf(rule)
+    if (at >= 0) visit(plan.core.told(at))
     return found
   }
 

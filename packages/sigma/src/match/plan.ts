@@ -37,9 +37,10 @@ export interface Plan {
 export interface PlanCore {
   /** indices into the set's rules */
   rules: Int32Array
-  /** by index into `rules`: in the order in which asking costs least, and in one that does not change */
+  /** by index into `rules`: in the order in which asking costs least */
   trees: Tree[]
-  told: Tree[]
+  /** the same in an order that does not change, made when it is asked for */
+  told(rule: number): Tree
   fields: PlannedField[]
   /** keyword atoms, looked for in every value; undefined when no rule has any */
   keywords: PlannedField | undefined
@@ -191,6 +192,8 @@ export class Planner {
       if (list) list.push(atom)
       else byField.set(field, [atom])
     }
+    // Others are watched later on.
+    const woken = watched.slice()
     const fields: PlannedField[] = []
     let keywords: PlannedField | undefined
     for (const [name, atoms] of byField) {
@@ -201,7 +204,7 @@ export class Planner {
     return {
       rules: Int32Array.from(rules),
       trees: trees.map((tree) => ordered(tree, watched, this.#costOf)),
-      told: trees.map((tree) => ordered(tree, watched, alike)),
+      told: (rule) => ordered(trees[rule], woken, alike),
       fields,
       keywords,
       always: Int32Array.from(always),

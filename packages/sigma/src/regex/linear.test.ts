@@ -199,6 +199,17 @@ function randomRegex(r: ReturnType<typeof random>, depth: number): string {
   return r.chance(0.25) ? `${source}|${r.pick(PIECES)}` : source
 }
 
+test('one set repeated is counted: characters beyond 16 bits are one, a line feed breaks a run of "."', () => {
+  const finds = (source: string, text: string) => compileRegex(source, '')(text, fold(text))
+  assert.equal(finds('.{5,}', 'abcd'), false)
+  assert.equal(finds('.{5,}', 'ab\ncde'), false)
+  assert.equal(finds('.{5,}', 'ab\ncdefg'), true)
+  assert.equal(finds('.{3}', '😀😀'), false)
+  assert.equal(finds('.{3}', 'a😀b'), true)
+  assert.equal(finds('(?i)[a-c]{3,9}', 'xABCx'), true)
+  assert.equal(finds('[a-c]{0,2}', ''), true)
+})
+
 test("agrees with JavaScript's engine on random patterns and texts, where both mean the same", () => {
   const r = random(11)
   let found = 0

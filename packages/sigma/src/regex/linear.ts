@@ -1,6 +1,7 @@
 // Regular expressions of untrusted rules, in time that grows with the value and no faster. JavaScript's engine backtracks ((a+)+$ takes forever on a value made for it), and its
 // words mean other things than PCRE's, which Sigma names; so patterns run here, all of them the same way (lazy-automaton.ts), and what is not regular is refused.
 import { LazyAutomaton } from './lazy-automaton.ts'
+import { hasRun, runOf } from './long-run.ts'
 import { parseRegex } from './parse-regex.ts'
 import { programOf } from './program.ts'
 import { holdsInOrder, type RequiredTexts, requiredTexts } from './required-texts.ts'
@@ -14,6 +15,8 @@ export type RegexTest = (text: string, folded: string) => boolean
 /** Makes the test that a pattern is found somewhere in a text. `flags`: of i, m, s. Throws RegexError when the pattern can't be run. */
 export function compileRegex(source: string, flags: string): RegexTest {
   const node = parseRegex(source, flags)
+  const run = runOf(node)
+  if (run) return (text) => hasRun(text, run)
   const { inOrder, anyOf } = requiredTexts(node)
   const program = programOf(node)
   let automaton: LazyAutomaton | undefined

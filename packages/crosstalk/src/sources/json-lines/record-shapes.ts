@@ -24,6 +24,8 @@ const MAX_CLASSES = 3_000
 /** lists whose elements are the records, where the object that holds them is of no form itself */
 const LIST_NAMES = [...LISTS, ...[...LISTS].flatMap((name) => [`hits.${name}`, `data.${name}`])]
 
+const NO_LISTS: readonly { start: number; end: number }[] = []
+
 /** A kind of records, and the shape that they have for now. */
 interface ShapeClass {
   readonly record: RecordClass
@@ -135,9 +137,10 @@ export class RecordShapes {
   }
 
   /** Lists of records inside the record just scanned, when it is of no form itself: start and end of each, in the scanned bytes. */
-  lists(): { start: number; end: number }[] {
+  lists(): readonly { start: number; end: number }[] {
     const { layout, kinds, starts, ends } = this.scanner
     const binding = (layout.binding as LayoutBinding | undefined) ?? this.#bind(layout)
+    if (binding.lists.length === 0) return NO_LISTS
     return binding.lists
       .filter((position) => kinds[position] === ValueKind.Other)
       .map((position) => ({ start: starts[position], end: ends[position] }))

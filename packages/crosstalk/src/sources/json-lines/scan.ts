@@ -177,6 +177,11 @@ export class JsonScanner {
     this.#keyEnd = end
     const likely = at.likely
     if (likely !== undefined && this.#isKey(bytes, from, end, likely)) return likely
+    return this.#follow(bytes, from, end, at)
+  }
+
+  /** Another key than last time. Apart, because functions that catch variables cost each call of what they stand in. */
+  #follow(bytes: Buffer, from: number, end: number, at: LayoutNode): LayoutNode {
     const escaped = this.#escaped
     const node = follow(
       at,
