@@ -7,6 +7,15 @@ ensureInstalled()
 const out = join(root, 'dist')
 fs.rmSync(out, { recursive: true, force: true })
 
+/** Where a package's exports lie once they are built. */
+function publishedPaths(name) {
+  const { exports } = JSON.parse(fs.readFileSync(join(root, 'packages', name, 'package.json'), 'utf8'))
+  return Object.entries(exports).map(([path, file]) => [
+    join('@crosstalk', name, path),
+    [join(out, name, built(file).types)],
+  ])
+}
+
 /** tsc's settings for one package: its sources without tests, into dist/<package>/dist. */
 function settings(name) {
   const file = join(out, `tsconfig.${name}.json`)
@@ -19,9 +28,7 @@ function settings(name) {
       rootDir: join(root, 'packages', name, 'src'),
       types: ['node'],
       typeRoots: [join(root, 'node_modules', '@types')],
-      paths: Object.fromEntries(
-        ['evtx', 'sigma'].map((other) => [`@crosstalk/${other}`, [join(out, other, 'dist', 'index.d.ts')]]),
-      ),
+      paths: Object.fromEntries(['evtx', 'sigma'].flatMap(publishedPaths)),
     },
     include: [join(root, 'packages', name, 'src', '**', '*.ts')],
     exclude: [
@@ -33,13 +40,19 @@ function settings(name) {
   return file
 }
 
+/** `./src/match/index.ts` as it is published. */
+function built(file) {
+  const path = file.replace('./src/', './dist/').replace(/\.ts$/, '')
+  return { types: `${path}.d.ts`, default: `${path}.js` }
+}
+
 function manifest(name) {
   const folder = join(root, 'packages', name)
   const { exports, files, ...rest } = JSON.parse(fs.readFileSync(join(folder, 'package.json'), 'utf8'))
   const published = {
     ...rest,
     engines: { node: '>=22.18' },
-    ...(exports && { exports: { '.': { types: './dist/index.d.ts', default: './dist/index.js' } } }),
+    ...(exports && { exports: Object.fromEntries(Object.entries(exports).map(([path, file]) => [path, built(file)])) }),
     files: [...new Set([...files, ...(name === 'crosstalk' ? ['content'] : [])])],
   }
   fs.writeFileSync(join(out, name, 'package.json'), `${JSON.stringify(published, null, 2)}\n`)

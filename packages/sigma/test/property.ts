@@ -5,6 +5,7 @@ import { compileRules } from '../src/compile/rule-set.ts'
 import type { EventShape } from '../src/event.ts'
 import { createMatcher } from '../src/match/matcher.ts'
 import { objectEvent } from '../src/match/object-event.ts'
+import { openRuleSet, storeRuleSet } from '../src/store/stored-set.ts'
 import { asBytes, event, random, rule } from './random-rules.ts'
 import { matchesReference } from './reference.ts'
 
@@ -35,7 +36,10 @@ function checkRound(seed: number, result: PropertyResult): void {
   )
   const compiled = new Set(ruleSet.rules.map((one) => one.id))
   // Every other one soon looks out for what it has tested.
-  const matcher = createMatcher(ruleSet, seed % 2 ? {} : { adaptAfter: 100 })
+  const matcher = createMatcher(
+    seed % 3 ? ruleSet : openRuleSet(storeRuleSet(ruleSet)),
+    seed % 2 ? {} : { adaptAfter: 100 },
+  )
   const shapes = new Map<string, EventShape>()
   const shapeOf = (fields: string[]) => {
     const key = fields.join('|')

@@ -1,6 +1,6 @@
 // What dump, scan and hunt share: find the input, read it with progress, account for it.
 import { writeFileSync } from 'node:fs'
-import { renderAccount } from '../report/terminal/render.ts'
+import { renderAccount } from '../report/terminal/render-account.ts'
 import { wantsColor } from '../report/terminal/style.ts'
 import type { RunAccount } from '../run/account.ts'
 import { readProblem } from '../run/file-input.ts'

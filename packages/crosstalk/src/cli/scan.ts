@@ -1,6 +1,5 @@
 // crosstalk scan <path…>: Sigma rules over telemetry, nothing else: the fast path.
 import { parseArgs } from 'node:util'
-import { correlateMatches } from '../run/correlate.ts'
 import { loadRunRules } from '../run/rules.ts'
 import type { RuleMatch } from '../run/stage.ts'
 import { checkPipelines } from './check-pipelines.ts'
@@ -107,14 +106,16 @@ export async function run(args: readonly string[]): Promise<number> {
     if (failOn && LEVELS.indexOf(level) >= LEVELS.indexOf(failOn)) failed = true
     writer.match(file, match)
   }
-  const correlator = correlateMatches(rules, report)
+  const correlator = rules.correlations?.length
+    ? (await import('../run/correlate.ts')).correlateMatches(rules, report)
+    : undefined
   await reading.read(stage, jobs, ({ input, matches = [] }) => {
     for (const match of matches) {
-      correlator.add(input.name, match)
+      correlator?.add(input.name, match)
       report(input.name, match)
     }
   })
-  correlator.finish()
+  correlator?.finish()
   writer.end()
   out.flush()
   const code = endOfReading(reading, values)

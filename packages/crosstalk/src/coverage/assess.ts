@@ -1,5 +1,5 @@
 // What the telemetry at hand can show of T1559 and what it cannot: analytics fed or blind per host, rules fed, and the settings that would open the eyes.
-import { type LogSource, satisfies } from '@crosstalk/sigma'
+import { type LogSource, satisfies } from '@crosstalk/sigma/match'
 import { type InventoryEntry, type Silence, silences } from './inventory.ts'
 import { DATA_SOURCES, type DataSource, REQUIREMENTS, type Requirement } from './requirements.ts'
 

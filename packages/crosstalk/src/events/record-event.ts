@@ -1,6 +1,6 @@
 // The event of sources that decode a record into names and values before anybody asks (auditd, Zeek, CSV, tests). Sources whose
 // bytes can be matched as they lie (EVTX, JSON lines) have an event of their own.
-import { type FieldValue, ValueKind } from '@crosstalk/sigma'
+import { type FieldValue, ValueKind } from '@crosstalk/sigma/match'
 import type { EventPointer, SourceEvent, SourceShape } from './event.ts'
 
 const NO_BYTES = new Uint8Array(0)

@@ -1,5 +1,5 @@
 // Reading fields of events: which slot once a shape, then bounded text an event.
-import { ValueKind } from '@crosstalk/sigma'
+import { ValueKind } from '@crosstalk/sigma/match'
 import type { SourceEvent, SourceShape } from '../events/event.ts'
 import type { FactBase } from './fact.ts'
 

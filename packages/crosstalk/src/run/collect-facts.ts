@@ -1,5 +1,5 @@
 // The stage of `hunt`: facts, rule matches among them.
-import { createMatcher, type RuleSet } from '@crosstalk/sigma'
+import { createMatcher, type RuleSet } from '@crosstalk/sigma/match'
 import { bindAll } from '../channels/index.ts'
 import type { SourceShape } from '../events/event.ts'
 import type { ReadFacts } from '../facts/extractor.ts'

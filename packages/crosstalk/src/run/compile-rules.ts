@@ -1,4 +1,4 @@
-// Rule files → what run/rules.ts keeps: a compiled set, the correlations over it, and the account of what loaded and what did not. Plain data: it goes to disk as JSON.
+// Rule files → what run/rules.ts keeps: a compiled set, the correlations over it, and the account of what loaded and what did not. Plain data.
 import {
   applyFilters,
   type CorrelationRule,

@@ -1,7 +1,8 @@
-// The thread that compiles rules: hands on the compiled rules as JSON, UTF-8.
+// The thread that compiles rules: hands on the compiled rules as bytes.
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Level } from '../cases/case.ts'
 import { compileAll } from './compile-rules.ts'
+import { storeRules } from './stored-rules.ts'
 
 export interface CompileStart {
   paths: readonly string[]
@@ -11,5 +12,5 @@ export interface CompileStart {
 }
 
 const { paths, minLevel, pipelines } = workerData as CompileStart
-const json = new TextEncoder().encode(JSON.stringify(compileAll(paths, minLevel, pipelines)))
-parentPort?.postMessage(json, [json.buffer])
+const stored = storeRules(compileAll(paths, minLevel, pipelines))
+parentPort?.postMessage(stored, [stored.buffer])

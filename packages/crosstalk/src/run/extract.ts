@@ -7,6 +7,7 @@ import { type EventTaker, takersOf } from './event-taker.ts'
 import { type OpenedInput, openTask, withoutName } from './open-task.ts'
 import { createSkipCounter, type SkipCounter } from './skips.ts'
 import type { Batch, Stage, Task, TaskResult } from './stage.ts'
+import { openRules } from './stored-rules.ts'
 
 const TICK_EVENTS = 256
 
@@ -17,7 +18,7 @@ export interface Extractor {
 
 /** `ruleSet`: what `stage.rules` holds, where it was parsed already. `now` is called every TICK_EVENTS events. */
 export async function createExtractor(stage: Stage, ruleSet?: RuleSet, now?: () => void): Promise<Extractor> {
-  const makeTaker = await takersOf(stage, ruleSet ?? (stage.rules && compiledSet(stage.rules)))
+  const makeTaker = await takersOf(stage, ruleSet ?? (stage.rules && openRules(stage.rules).set))
   return {
     async run(task, emit) {
       const result: TaskResult = { files: [], outsideTime: 0 }
@@ -44,10 +45,6 @@ export async function createExtractor(stage: Stage, ruleSet?: RuleSet, now?: () 
     },
   }
 }
-
-/** What run/rules.ts wrote. */
-const compiledSet = ({ buffer, byteOffset, length }: Uint8Array): RuleSet =>
-  (JSON.parse(Buffer.from(buffer, byteOffset, length).toString()) as { set: RuleSet }).set
 
 /** Tells what `emit` threw, which ends the run, from what reading threw, which ends an input. */
 function guard(emit: (batch: Batch) => void) {

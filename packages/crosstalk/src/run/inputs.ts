@@ -2,7 +2,7 @@
 // two runs over the same folder say the same.
 import { closeSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { containerFormat } from '../sources/containers/expand.ts'
+import { containerFormat } from '../sources/containers/container-format.ts'
 import { HEAD_BYTES, recognise } from '../sources/index.ts'
 import type { Source } from '../sources/source.ts'
 import type { FileAccount } from './account.ts'

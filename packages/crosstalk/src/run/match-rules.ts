@@ -1,5 +1,5 @@
 // The stage of `scan`: rule matches.
-import { createMatcher, type RuleSet } from '@crosstalk/sigma'
+import { createMatcher, type RuleSet } from '@crosstalk/sigma/match'
 import { askedValues } from './asked-values.ts'
 import { BATCH_ITEMS, type MakeTaker } from './event-taker.ts'
 import type { RuleMatch } from './stage.ts'

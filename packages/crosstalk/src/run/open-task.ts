@@ -1,7 +1,6 @@
 // A task's inputs: the file itself, or the entries of an archive, each with the source that reads it.
 
 import { hostOfFile, hostOfName, withHost } from '../sources/collection-host.ts'
-import { expand } from '../sources/containers/expand.ts'
 import type { ContainerLimits } from '../sources/containers/limits.ts'
 import { readBytes } from '../sources/containers/read-bytes.ts'
 import { HEAD_BYTES, recognise, sourceOfFormat } from '../sources/index.ts'
@@ -43,6 +42,7 @@ export async function* openTask(
     yield { input: file, source: withHost(sourceOfFormat(task.format)!, hostOfFile(task.path)), range: task.range }
     return
   }
+  const { expand } = await import('../sources/containers/expand.ts')
   const problem = (name: string, text: string, bytes: number) =>
     onProblem({ file: name, bytes, events: 0, skipped: [], problem: text })
   const entries = expand(file, {

@@ -1,6 +1,6 @@
 // The files of a run → tasks: large files are cut so that every thread has work, what waits for its turn stays small, and progress is seen.
 import { type ContainerLimits, DEFAULT_LIMITS } from '../sources/containers/limits.ts'
-import { type ZipPart, zipParts } from '../sources/containers/zip-parts.ts'
+import type { ZipPart } from '../sources/containers/zip-parts.ts'
 import type { ByteRange } from '../sources/source.ts'
 import { fileInput } from './file-input.ts'
 import type { FoundFile } from './inputs.ts'
@@ -29,6 +29,7 @@ function rangesOf({ size, source }: FoundFile): (ByteRange | undefined)[] {
 
 async function partsOf({ name, path, size, container }: FoundFile, limits: Partial<ContainerLimits>) {
   if (container !== 'zip') return [undefined]
+  const { zipParts } = await import('../sources/containers/zip-parts.ts')
   try {
     const parts = await zipParts(fileInput(name, path, size), limits.memory ?? DEFAULT_LIMITS.memory, TASK_BYTES)
     return parts.length ? parts : [undefined]

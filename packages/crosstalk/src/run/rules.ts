@@ -1,9 +1,12 @@
 // The rules of a run: read and compiled once, then taken from a cache on disk as long as no rule file changed.
 import { createHash } from 'node:crypto'
 import {
+  closeSync,
+  fstatSync,
   mkdirSync,
+  openSync,
   readdirSync,
-  readFileSync,
+  readSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -17,12 +20,13 @@ import { Worker } from 'node:worker_threads'
 import type { LogSource, RuleSet } from '@crosstalk/sigma'
 import type { Level } from '../cases/case.ts'
 import type { RunAccount } from './account.ts'
-import type { CompiledRules, StoredCorrelation } from './compile-rules.ts'
+import type { StoredCorrelation } from './compile-rules.ts'
 import type { CompileStart } from './compile-work.ts'
 import { THREAD_LIMITS } from './nursery.ts'
+import { openRules } from './stored-rules.ts'
 
 /** Raised when what is cached changes its meaning; what compiles it is watched by its files. */
-const CACHE_VERSION = 2
+const CACHE_VERSION = 3
 /** Compiled sets that are kept; the oldest go first. */
 const MAX_CACHED = 16
 
@@ -63,18 +67,19 @@ export const NO_RULES: RunRules = { rules: [], account: { loaded: 0, refused: []
 export async function loadRunRules(paths: readonly string[], options: RuleOptions = {}): Promise<RunRules> {
   if (!paths.length) return NO_RULES
   const folder = options.cache === false ? undefined : cacheFolder()
-  const file = folder && join(folder, `rules-${fingerprint(paths, options)}.json`)
+  const file = folder && join(folder, `rules-${fingerprint(paths, options)}.bin`)
   const cached = file && readCached(file)
-  if (cached) return fromBytes(cached.bytes, cached.parsed)
+  if (cached) return cached
   const bytes = await compileInThread(paths, options)
   if (folder && file) writeCached(folder, file, bytes)
-  return fromBytes(bytes, parse(bytes))
+  return fromBytes(shared(bytes))
 }
 
-function fromBytes(bytes: Uint8Array, { account, set, correlations }: CompiledRules): RunRules {
+function fromBytes(bytes: Uint8Array): RunRules {
+  const { account, set, correlations } = openRules(bytes)
   if (!set.rules.length) return { rules: [], account }
   const rules = [...set.rules, ...correlations.map(headOf)]
-  return { rules, compiled: shared(bytes), set, correlations, account }
+  return { rules, compiled: bytes, set, correlations, account }
 }
 
 const headOf = ({ rule, silent }: StoredCorrelation): RuleHead => ({
@@ -86,9 +91,6 @@ const headOf = ({ rule, silent }: StoredCorrelation): RuleHead => ({
   logSource: {},
   ...(silent && { silent: true as const }),
 })
-
-const parse = ({ buffer, byteOffset, length }: Uint8Array): CompiledRules =>
-  JSON.parse(Buffer.from(buffer, byteOffset, length).toString())
 
 /** Memory that threads see without a copy. */
 function shared(bytes: Uint8Array): Uint8Array {
@@ -121,56 +123,50 @@ export function cacheFolder(): string {
 
 /** Of the paths as given, of every file below them with its size and time, and of the code that compiles. */
 function fingerprint(paths: readonly string[], { minLevel, pipelines = [] }: RuleOptions): string {
-  const hash = createHash('sha256')
-  hash.update(
+  const stamps = [
     JSON.stringify([
       CACHE_VERSION,
       process.version,
-      codeStamp(),
       minLevel ?? '',
       paths.map((path) => [path, resolve(path)]),
       pipelines.map((path) => [path, resolve(path)]),
     ]),
-  )
+  ]
+  // The compiler changes in a checkout while its version stays.
+  const compiler = fileURLToPath(new URL('.', import.meta.resolve('@crosstalk/sigma')))
   const seen = new Set<string>()
-  for (const path of [...paths, ...pipelines])
-    listFiles(path, hash.update.bind(hash) as (text: string) => unknown, seen)
-  return hash.digest('hex').slice(0, 40)
+  for (const path of [compiler, ...paths, ...pipelines]) stampFiles(path, stamps, seen)
+  return createHash('sha256').update(stamps.join('\n')).digest('hex').slice(0, 40)
 }
 
-/** Changes when the compiler does, also in a checkout where the version stays. */
-function codeStamp(): string {
-  const stamps: string[] = []
-  const folder = fileURLToPath(new URL('.', import.meta.resolve('@crosstalk/sigma')))
-  listFiles(folder, (text) => stamps.push(text), new Set())
-  return createHash('sha256').update(stamps.join('')).digest('hex')
-}
-
-function listFiles(path: string, note: (text: string) => unknown, seen: Set<string>): void {
+function stampFiles(path: string, stamps: string[], seen: Set<string>): void {
   try {
     const stat = statSync(path)
     if (!stat.isDirectory()) {
-      note(`${path}\0${stat.size}\0${stat.mtimeMs}\n`)
+      stamps.push(`${path}\0${stat.size}\0${stat.mtimeMs}`)
       return
     }
     const real = realpathSync(path)
     if (seen.has(real)) return
     seen.add(real)
-    for (const name of readdirSync(path).sort()) listFiles(join(path, name), note, seen)
+    for (const name of readdirSync(path).sort()) stampFiles(join(path, name), stamps, seen)
   } catch (error) {
-    note(`${path}\0${(error as NodeJS.ErrnoException).code}\n`)
+    stamps.push(`${path}\0${(error as NodeJS.ErrnoException).code}`)
   }
 }
 
-function readCached(file: string): { bytes: Uint8Array; parsed: CompiledRules } | undefined {
+function readCached(file: string): RunRules | undefined {
+  let descriptor: number | undefined
   try {
-    const bytes = readFileSync(file)
-    const parsed = parse(bytes)
-    return parsed.set ? { bytes, parsed } : undefined
+    descriptor = openSync(file, 'r')
+    const bytes = new Uint8Array(new SharedArrayBuffer(fstatSync(descriptor).size))
+    if (readSync(descriptor, bytes) === bytes.length) return fromBytes(bytes)
   } catch {
     // none yet, or a damaged one: it is made anew
-    return undefined
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor)
   }
+  return undefined
 }
 
 /** A cache that can't be written is no reason to fail. */
@@ -181,7 +177,7 @@ function writeCached(folder: string, file: string, bytes: Uint8Array): void {
     writeFileSync(temporary, bytes)
     renameSync(temporary, file)
     const kept = readdirSync(folder)
-      .filter((name) => /^rules-[0-9a-f]{40}\.json$/.test(name))
+      .filter((name) => /^rules-[0-9a-f]{40}\.(json|bin)$/.test(name))
       .map((name) => ({ path: join(folder, name), time: statSync(join(folder, name)).mtimeMs }))
       .sort((a, b) => b.time - a.time)
     for (const { path } of kept.slice(MAX_CACHED)) rmSync(path, { force: true })

@@ -34,7 +34,7 @@ export interface Stage {
   carve: boolean
   /** what archives may cost, where it is not the default */
   archiveLimits?: Partial<ContainerLimits>
-  /** a compiled RuleSet as JSON in UTF-8, shared by all threads */
+  /** compiled rules (stored-rules.ts), shared by all threads */
   rules?: Uint8Array
 }
 

@@ -1,5 +1,5 @@
 // Rules over attacks and over benign telemetry: what each finds in both, and what it costs. Nothing is estimated: what was not measured is undefined.
-import { createMatcher, type EventView, type RuleSet, ValueKind } from '@crosstalk/sigma'
+import { createMatcher, type EventView, type RuleSet, ValueKind } from '@crosstalk/sigma/match'
 import type { SourceEvent } from '../events/event.ts'
 import type { RuleHead } from './rules.ts'
 import type { KindCount, RuleMatch } from './stage.ts'

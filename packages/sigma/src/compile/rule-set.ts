@@ -1,5 +1,5 @@
-// Rules become trees over atoms. An atom is one test of one field; the same test in a thousand rules is one atom. A compiled set is plain data: it goes to disk and to
-// worker threads as JSON, and comes back in milliseconds.
+// Rules become trees over atoms. An atom is one test of one field; the same test in a thousand rules is one atom. A compiled set is plain data; store/ makes bytes
+// of it for disks and threads.
 import { matchesPattern } from '../condition/parse.ts'
 import { SigmaError } from '../errors.ts'
 import type { LogSource } from '../log-source.ts'
@@ -8,15 +8,15 @@ import type { Test } from '../modifiers/values.ts'
 import { locationIn } from '../parse/rule.ts'
 import { checkRegex, RegexError } from '../regex/linear.ts'
 import type { Condition, Detection, DetectionItem, DetectionRule, Level, Location } from '../rule.ts'
+import { and, not, or, type Tree } from './tree.ts'
+
+export type { Tree } from './tree.ts'
 
 /** A test of a field; without a field, of every value of the event (keywords). */
 export interface Atom {
   field?: string
   test: Test
 }
-
-/** AND, OR, NOT over atoms (by index); true and false as constants. */
-export type Tree = number | boolean | readonly ['&' | '|', ...Tree[]] | readonly ['!', Tree]
 
 export interface CompiledRule {
   /** the rule's id, else its title */
@@ -38,6 +38,9 @@ export interface CompiledRule {
 export interface RuleSet {
   atoms: readonly Atom[]
   rules: readonly CompiledRule[]
+  /** names of all fields that some atom reads; worked out when it is left out, as is what each atom costs (match/handles.ts) */
+  names?: readonly string[]
+  costs?: Float64Array
 }
 
 export interface CompileOptions {
@@ -200,27 +203,4 @@ function atLeast(count: number, trees: readonly Tree[]): Tree {
   if (count === 1) return or(trees)
   const [first, ...rest] = trees
   return or([and([first, atLeast(count - 1, rest)]), atLeast(count, rest)])
-}
-
-export function and(parts: readonly Tree[]): Tree {
-  const flat = parts.flatMap((part): readonly Tree[] =>
-    Array.isArray(part) && part[0] === '&' ? (part.slice(1) as Tree[]) : [part],
-  )
-  if (flat.includes(false)) return false
-  const rest = [...new Set(flat.filter((part) => part !== true))]
-  return rest.length === 0 ? true : rest.length === 1 ? rest[0] : ['&', ...rest]
-}
-
-export function or(parts: readonly Tree[]): Tree {
-  const flat = parts.flatMap((part): readonly Tree[] =>
-    Array.isArray(part) && part[0] === '|' ? (part.slice(1) as Tree[]) : [part],
-  )
-  if (flat.includes(true)) return true
-  const rest = [...new Set(flat.filter((part) => part !== false))]
-  return rest.length === 0 ? false : rest.length === 1 ? rest[0] : ['|', ...rest]
-}
-
-export function not(part: Tree): Tree {
-  if (typeof part === 'boolean') return !part
-  return Array.isArray(part) && part[0] === '!' ? (part[1] as Tree) : ['!', part]
 }

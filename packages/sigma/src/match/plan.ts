@@ -1,6 +1,7 @@
 // What is to be done with events of one shape, decided once: which rules can match at all, what is already known (constants, fields that are not there), and for each
 // rule the atoms one of which must be true before the rule is worth a look.
-import { type Atom, and, not, or, type RuleSet, type Tree } from '../compile/rule-set.ts'
+import type { Atom, RuleSet } from '../compile/rule-set.ts'
+import { and, not, or, type Tree } from '../compile/tree.ts'
 import type { EventShape } from '../event.ts'
 import type { LogSource } from '../log-source.ts'
 import { fold } from '../modifiers/folding.ts'
@@ -59,18 +60,15 @@ export class Planner {
   readonly #candidates = new Map<string, number[]>()
   readonly #costs: Float64Array
   /** names that some rule asks for: others make no difference to a plan */
-  readonly #used = new Set<string>()
+  readonly #used: ReadonlySet<string>
   readonly #cores = new Map<string, PlanCore | null>()
   readonly #matchers = new Map<string, { matcher: FieldMatcher; atoms: readonly number[]; owner: number }[]>()
   #owners = 0
 
   constructor(set: RuleSet) {
     this.#set = set
-    this.#costs = new Float64Array(set.atoms.length).fill(-1)
-    for (const { field, test } of set.atoms) {
-      if (field !== undefined) this.#used.add(field)
-      if (test.kind === 'fieldref') this.#used.add(test.field)
-    }
+    this.#costs = set.costs ?? new Float64Array(set.atoms.length).fill(-1)
+    this.#used = new Set(set.names ?? namesOf(set))
     set.rules.forEach((rule, index) => {
       const { product = '', category = '', service = '' } = rule.logSource
       const key = `${product}|${category}|${service}`
@@ -304,6 +302,14 @@ const MAX_CORES = 1024
 
 const sourceKey = ({ logSources }: EventShape) =>
   logSources.map(({ product = '', category = '', service = '' }) => `${product}|${category}|${service}`).join(';')
+
+/** The fields that some atom reads. */
+function* namesOf({ atoms }: RuleSet): Generator<string> {
+  for (const { field, test } of atoms) {
+    if (field !== undefined) yield field
+    if (test.kind === 'fieldref') yield test.field
+  }
+}
 
 const NO_WITNESS = { atoms: [], cost: Number.POSITIVE_INFINITY } as const
 

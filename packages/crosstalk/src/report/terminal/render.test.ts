@@ -3,7 +3,8 @@ import { describe, test } from 'node:test'
 import type { Case } from '../../cases/case.ts'
 import { dcomCase, exampleFindings, exampleSummary } from '../example-run.ts'
 import { displayWidth } from './display-width.ts'
-import { renderAccount, renderCase, renderTerminal } from './render.ts'
+import { renderCase, renderTerminal } from './render.ts'
+import { renderAccount } from './render-account.ts'
 import { wantsColor } from './style.ts'
 
 const render = (cases: Case[], options = {}) => renderTerminal(cases, exampleFindings, exampleSummary, options)

@@ -5,17 +5,10 @@ import { counted } from '../quantities.ts'
 import { LEVELS, worstFirst } from '../report.ts'
 import { writeAccount, writeBelowTheBar, writeRunGaps } from './account.ts'
 import { blank, heading, type Page, page, write } from './lines.ts'
+import type { TerminalOptions } from './render-account.ts'
 import { writeStory } from './story.ts'
 
-export interface TerminalOptions {
-  /** of the terminal; 80 when nobody knows. Between 40 and 120 are used. */
-  columns?: number
-  color?: boolean
-  /** cases told in full, the worst first; the others get a line each. Default 10. */
-  stories?: number
-  /** where everything stands of which only the first few are printed; default: in summary.json */
-  all?: string
-}
+export type { TerminalOptions } from './render-account.ts'
 
 /** Lines of the index of cases that are not told in full. */
 const MOST_TITLES = 50
@@ -45,13 +38,6 @@ export function renderCase(story: Case, { columns = 80, color = false }: Termina
   const sheet = page(columns, color)
   writeStory(sheet, story, { at: 1, of: 1 })
   return `${sheet.lines.join('\n').trimEnd()}\n`
-}
-
-/** The account of a run that judged nothing (dump, scan), ending with a line feed. */
-export function renderAccount(summary: RunSummary, { columns = 80, color = false, all }: TerminalOptions = {}): string {
-  const sheet = page(columns, color)
-  writeAccount(sheet, summary, all)
-  return `${sheet.lines.join('\n')}\n`
 }
 
 function writeOpening(sheet: Page, cases: readonly Case[]): void {

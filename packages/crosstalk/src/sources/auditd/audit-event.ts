@@ -1,5 +1,5 @@
 // The event of one audit record, as its bytes lie. Records of one type share a shape, which is replaced by a wider one when a new field comes.
-import { type FieldValue, ValueKind } from '@crosstalk/sigma'
+import { type FieldValue, ValueKind } from '@crosstalk/sigma/match'
 import type { SourceEvent, SourceShape } from '../../events/event.ts'
 import { makeShape } from '../../events/shape.ts'
 import type { AuditRecord } from './audit-record.ts'

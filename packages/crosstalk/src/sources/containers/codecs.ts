@@ -2,6 +2,7 @@
 import { pipeline, Readable, type Transform } from 'node:stream'
 import { createGunzip, createInflateRaw, createZstdDecompress } from 'node:zlib'
 import { bunzip2 } from './bzip2.ts'
+import { type StreamName, streamName } from './container-format.ts'
 import { unxz } from './xz.ts'
 
 export type Bytes = AsyncIterable<Uint8Array>
@@ -37,29 +38,27 @@ export const unzstd: Codec = through(() => createZstdDecompress({ chunkSize: PIE
 
 /** A format that wraps one stream. */
 export interface StreamFormat {
-  readonly name: string
-  /** first bytes */
-  readonly magic: readonly number[]
+  readonly name: StreamName
   /** endings of file names that fall away when unpacked; `.tgz` becomes `.tar` */
   readonly endings: Readonly<Record<string, string>>
   readonly codec: Codec
 }
 
 export const STREAM_FORMATS: readonly StreamFormat[] = [
-  { name: 'gzip', magic: [0x1f, 0x8b, 0x08], endings: { '.gz': '', '.tgz': '.tar' }, codec: gunzip },
+  { name: 'gzip', endings: { '.gz': '', '.tgz': '.tar' }, codec: gunzip },
   {
     name: 'bzip2',
-    magic: [0x42, 0x5a, 0x68],
     endings: { '.bz2': '', '.tbz2': '.tar', '.tbz': '.tar' },
     codec: bunzip2,
   },
-  { name: 'xz', magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00], endings: { '.xz': '', '.txz': '.tar' }, codec: unxz },
-  { name: 'zstd', magic: [0x28, 0xb5, 0x2f, 0xfd], endings: { '.zst': '', '.tzst': '.tar' }, codec: unzstd },
+  { name: 'xz', endings: { '.xz': '', '.txz': '.tar' }, codec: unxz },
+  { name: 'zstd', endings: { '.zst': '', '.tzst': '.tar' }, codec: unzstd },
 ]
 
 /** The wrapping format whose magic the head has. */
 export function streamFormat(head: Uint8Array): StreamFormat | undefined {
-  return STREAM_FORMATS.find(({ magic }) => magic.every((byte, i) => head[i] === byte))
+  const found = streamName(head)
+  return STREAM_FORMATS.find(({ name }) => name === found)
 }
 
 /** What the stream inside is called. */

@@ -3,15 +3,14 @@
 import { InputError } from '../input-error.ts'
 import type { Input } from '../source.ts'
 import { streamFormat, unwrappedName } from './codecs.ts'
+import { containerFormat } from './container-format.ts'
 import { Budget, type ContainerLimits, DEFAULT_LIMITS, over } from './limits.ts'
 import { mayHold } from './names.ts'
 import { fromMemory, part } from './read-bytes.ts'
-import { SEVEN_ZIP_MAGIC } from './seven-zip.ts'
-import { isTarHeader, TAR_BLOCK } from './tar.ts'
+import { TAR_BLOCK } from './tar.ts'
 import { walk7z } from './walk-7z.ts'
 import { walkTar } from './walk-tar.ts'
 import { walkZip } from './walk-zip.ts'
-import { isDocument } from './zip.ts'
 import type { ZipPart } from './zip-parts.ts'
 
 /** What could not be opened: the name of the archive or entry, and why. */
@@ -60,15 +59,6 @@ export async function* expand(input: Input, options: ExpandOptions): AsyncGenera
 export async function openEntry(input: Input, name: string, options: ExpandOptions): Promise<Input | undefined> {
   for await (const entry of expand(input, { ...options, only: name })) if (entry.name === name) return entry
   return undefined
-}
-
-/** What a head says its input is: the format's name, or undefined when it holds no other inputs. */
-export function containerFormat(head: Uint8Array): string | undefined {
-  if (head[0] === 0x50 && head[1] === 0x4b && ((head[2] === 3 && head[3] === 4) || (head[2] === 5 && head[3] === 6)))
-    return isDocument(head) ? undefined : 'zip'
-  if (SEVEN_ZIP_MAGIC.every((byte, i) => head[i] === byte)) return '7z'
-  if (isTarHeader(head.subarray(0, TAR_BLOCK))) return 'tar'
-  return streamFormat(head)?.name
 }
 
 /** expand for an input at some depth. */

@@ -1,8 +1,6 @@
 // The header of 7z archives (I. Pavlov, 7zFormat.txt in the 7-Zip source, DOC folder). Nothing in it is trusted: every count is checked
 // against the bytes that it must have.
 
-export const SEVEN_ZIP_MAGIC: readonly number[] = [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c]
-
 /** Property ids */
 const END = 0
 const HEADER = 1

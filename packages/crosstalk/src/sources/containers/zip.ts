@@ -209,13 +209,3 @@ async function* checked(stream: AsyncIterable<Uint8Array>, entry: ZipEntry, name
   if (size !== entry.size) throw new InputError(name, `unpacks to ${size} bytes; its archive says ${entry.size}`)
   if (sum !== entry.crc) throw new InputError(name, 'its checksum differs: the archive is damaged')
 }
-
-/** A ZIP archive that is a document of an office suite or a program package, not a collection of logs. */
-export function isDocument(head: Uint8Array): boolean {
-  if (head.length < 30 || head[0] !== 0x50 || head[1] !== 0x4b) return false
-  const bytes = Buffer.from(head.buffer, head.byteOffset, head.length)
-  const first = bytes.toString('latin1', 30, 30 + bytes.readUInt16LE(26))
-  return (
-    first === '[Content_Types].xml' || first === 'mimetype' || first === '_rels/.rels' || first.startsWith('META-INF/')
-  )
-}

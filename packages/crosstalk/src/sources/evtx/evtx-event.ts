@@ -1,6 +1,6 @@
 // An EVTX record as an event: values stay where they lie in the chunk; nothing is decoded until somebody asks.
 import { type EvtxRecord, type JsonOutput, ValueType } from '@crosstalk/evtx'
-import { type FieldValue, ValueKind } from '@crosstalk/sigma'
+import { type FieldValue, ValueKind } from '@crosstalk/sigma/match'
 import type { SourceEvent, SourceShape } from '../../events/event.ts'
 import { type EvtxShape, headerText, type ShapeCache } from './layout-shapes.ts'
 

@@ -1,5 +1,5 @@
 // The event of a JSON record, as its bytes lie. Moved from record to record by read-json.ts.
-import { type FieldValue, ValueKind } from '@crosstalk/sigma'
+import { type FieldValue, ValueKind } from '@crosstalk/sigma/match'
 import type { SourceEvent, SourceShape } from '../../events/event.ts'
 import type { ExtraField, RecordReaders } from './form.ts'
 import { decodeValue, parseForgiving } from './value.ts'

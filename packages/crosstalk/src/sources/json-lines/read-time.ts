@@ -1,5 +1,5 @@
 // The time in a field of a JSON record, whatever its form.
-import { ValueKind } from '@crosstalk/sigma'
+import { ValueKind } from '@crosstalk/sigma/match'
 import { parseIsoBytes, parseTime } from '../timestamps.ts'
 import type { JsonEvent } from './json-event.ts'
 

@@ -1,6 +1,6 @@
 // From layouts to shapes. Records of one kind (one class: form, channel, event id, provider) share one shape whatever the order of their
 // keys and whichever optional fields they lack; a class's shape is replaced by a wider one when a new field comes. So plans are few.
-import { type FieldValue, ValueKind } from '@crosstalk/sigma'
+import { type FieldValue, ValueKind } from '@crosstalk/sigma/match'
 import type { SourceShape } from '../../events/event.ts'
 import { makeShape } from '../../events/shape.ts'
 import { LISTS } from './documents.ts'

@@ -1,7 +1,7 @@
 // Finds the keys and the values of one JSON object in bytes, without making strings or objects (RFC 8259). What comes out is the
 // record's layout, and for each position of it the kind of the value and where it lies. Accepts exactly what JSON.parse accepts, and
 // raw control characters in strings besides. Watched by bench/sources.ts: about 1 ns a byte, a few ns more a key.
-import { ValueKind } from '@crosstalk/sigma'
+import { ValueKind } from '@crosstalk/sigma/match'
 import { enter, follow, type JsonLayout, type LayoutNode, layoutAt, leave, makeRoot } from './layout.ts'
 import { HAS_ESCAPES, HAS_UNICODE_ESCAPES, PLACE, StringIndex } from './strings/string-index.ts'
 import { unescapeText } from './value.ts'

@@ -1,5 +1,5 @@
 // Decodes what the scanner only pointed at: strings, numbers, lists.
-import { type FieldValue, ValueKind } from '@crosstalk/sigma'
+import { type FieldValue, ValueKind } from '@crosstalk/sigma/match'
 
 /** Text of bytes that hold no escapes. Bytes that are no UTF-8 become U+FFFD, as everywhere in JavaScript. */
 export function decodeText(bytes: Buffer, start: number, end: number): string {

@@ -1,5 +1,5 @@
 // Turns a flavour into the form that the JSON reader asks for.
-import { type FieldValue, ValueKind } from '@crosstalk/sigma'
+import { type FieldValue, ValueKind } from '@crosstalk/sigma/match'
 import type { SourceShape } from '../../events/event.ts'
 import { classifyWindows } from '../../events/windows.ts'
 import { withoutBlanks } from '../decoded-records.ts'

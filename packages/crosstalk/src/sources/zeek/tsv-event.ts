@@ -1,5 +1,5 @@
 // The event of a line of a Zeek log: its columns as they lie in the bytes. Moved from line to line by zeek-tsv.ts.
-import { type FieldValue, ValueKind } from '@crosstalk/sigma'
+import { type FieldValue, ValueKind } from '@crosstalk/sigma/match'
 import type { SourceEvent, SourceShape } from '../../events/event.ts'
 import { parseEpochSeconds } from '../epoch-seconds.ts'
 import { parseIsoBytes } from '../timestamps.ts'
