@@ -38,13 +38,16 @@ export async function* openTask(
   onProblem: (account: FileAccount) => void,
 ): AsyncGenerator<OpenedInput> {
   const file = fileInput(task.name, task.path, task.size)
+  const problem = (name: string, text: string, bytes: number) =>
+    onProblem({ file: name, bytes, events: 0, skipped: [], problem: text })
   if (task.format !== undefined) {
-    yield { input: file, source: withHost(sourceOfFormat(task.format)!, hostOfFile(task.path)), range: task.range }
+    const source = sourceOfFormat(task.format)!
+    const missing = source.missing?.()
+    if (missing === undefined) yield { input: file, source: withHost(source, hostOfFile(task.path)), range: task.range }
+    else problem(task.name, missing, task.size)
     return
   }
   const { expand } = await import('../sources/containers/expand.ts')
-  const problem = (name: string, text: string, bytes: number) =>
-    onProblem({ file: name, bytes, events: 0, skipped: [], problem: text })
   const entries = expand(file, {
     limits,
     part: task.part,
@@ -60,6 +63,8 @@ export async function* openTask(
       if (!(error instanceof Error) || error.name !== 'InputError') throw error
       problem(input.name, withoutName(error.message, input.name), input.size ?? 0)
     }
-    if (source) yield { input, source: withHost(source, hostOfName(input.name) || hostOfFile(task.path)) }
+    const missing = source?.missing?.()
+    if (missing !== undefined) problem(input.name, missing, input.size ?? 0)
+    else if (source) yield { input, source: withHost(source, hostOfName(input.name) || hostOfFile(task.path)) }
   }
 }

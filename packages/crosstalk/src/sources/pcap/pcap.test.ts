@@ -215,6 +215,7 @@ describe('a packet capture', { skip: pcap.missing?.() }, () => {
 })
 
 it('says what to install where tshark is missing', () => {
-  assert.equal(findTshark('/nowhere', []), undefined)
+  assert.equal(findTshark({ PATH: '/nowhere' }, []), undefined)
+  assert.equal(findTshark({ PATH: process.env.PATH, CROSSTALK_TSHARK: '/nowhere/tshark' }), undefined)
   assert.match(HOW_TO_INSTALL, /apt install tshark/)
 })

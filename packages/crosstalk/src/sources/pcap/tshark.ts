@@ -16,13 +16,14 @@ const USUAL_PLACES = [
 export const HOW_TO_INSTALL =
   'packet captures are read through tshark, which is not installed: apt install tshark, dnf install wireshark-cli, brew install wireshark, or wireshark.org; then run again'
 
-/** Path of the program; undefined when it is not installed. */
+/** Path of the program: CROSSTALK_TSHARK where that is set, else from the path or where it usually lies; undefined when it is not installed. */
 export function findTshark(
-  path = process.env.PATH ?? '',
+  { PATH = '', CROSSTALK_TSHARK }: NodeJS.ProcessEnv = process.env,
   places: readonly string[] = USUAL_PLACES,
 ): string | undefined {
+  if (CROSSTALK_TSHARK !== undefined) return isProgram(CROSSTALK_TSHARK) ? CROSSTALK_TSHARK : undefined
   const name = process.platform === 'win32' ? 'tshark.exe' : 'tshark'
-  const onPath = path.split(delimiter).filter(Boolean)
+  const onPath = PATH.split(delimiter).filter(Boolean)
   return [...onPath.map((folder) => join(folder, name)), ...places].find(isProgram)
 }
 
