@@ -1,5 +1,6 @@
 // What analytics ask of the graph again and again: who came in over the network just then, which session that gave, what a process went on to do.
 import type { Connection, Fact, Logon } from '../facts/fact.ts'
+import { isHostAddress, plainAddress } from '../graph/addresses.ts'
 import {
   descendants,
   type Graph,
@@ -9,7 +10,6 @@ import {
   SECOND,
   type SessionNode,
 } from '../graph/graph.ts'
-import { isHostAddress, plainAddress } from '../graph/hosts.ts'
 import type { Detection, FactReason } from './analytic.ts'
 import { contentHints, isDiscovery, isInterpreter } from './command-content.ts'
 
@@ -36,9 +36,7 @@ export function between<T extends Fact>(facts: readonly T[], from: number, to: n
 export function isFromOutside(graph: Graph, host: HostNode, connection: Connection): boolean {
   if (!isHostAddress(connection.remoteAddress)) return false
   const remote = plainAddress(connection.remoteAddress)
-  return (
-    remote !== plainAddress(connection.localAddress) && !host.addresses.has(remote) && graph.hostAt(remote) !== host
-  )
+  return remote !== plainAddress(connection.localAddress) && graph.hostAt(remote, connection.time) !== host
 }
 
 /** Connections of others to this host in a time span. */
@@ -73,7 +71,7 @@ export function remoteSessions(
       session.start >= from &&
       session.start <= to &&
       isHostAddress(session.address) &&
-      !host.addresses.has(plainAddress(session.address)) &&
+      graph.hostAt(session.address, session.start) !== host &&
       !session.account.name?.endsWith('$') &&
       (!address || plainAddress(session.address) === plainAddress(address)),
   )
@@ -196,7 +194,7 @@ export function nameOf(process: ProcessNode): string {
 export function remoteLogon(graph: Graph, into: Detection, from: number, to: number, address?: string): SessionNode[] {
   const sessions = remoteSessions(graph, into.host, from, to, address)
   if (!sessions.length) return []
-  const who = [...new Set(sessions.map((session) => accountName(session.account)))].join(', ')
+  const who = [...new Set(sessions.map((session) => accountName(graph.account(session.account))))].join(', ')
   const privileged = sessions.some((session) => session.privileged)
   const facts: Logon[] = sessions.flatMap((session) => session.facts).slice(0, 6)
   into.reasons.push({
@@ -212,7 +210,7 @@ export function remoteLogon(graph: Graph, into: Detection, from: number, to: num
 /** The process on the source host that opened the connection, where that host reports too. */
 export function sourceSide(graph: Graph, into: Detection, connection: Connection): ProcessNode | undefined {
   const there = otherEnd(graph, connection)
-  const source = graph.hostAt(connection.remoteAddress) ?? (there && graph.hostNamed(there.host))
+  const source = graph.hostAt(connection.remoteAddress, connection.time) ?? (there && graph.hostNamed(there.host))
   if (source && source !== into.host && !into.others.some((one) => one.host === source))
     into.others.push({ host: source, role: 'source' })
   if (!there) return undefined

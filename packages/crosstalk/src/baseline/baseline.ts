@@ -1,8 +1,8 @@
 // What is normal here: habits read from telemetry of ordinary days, kept as counts by name. A habit is a sentence such as "services.exe starts
 // svchost.exe" or "10.0.0.9 opens svcctl on a host"; nothing in it identifies a single event. Learned from a graph, merged, compared with another.
 import type { Fact } from '../facts/fact.ts'
+import { isHostAddress, plainAddress } from '../graph/addresses.ts'
 import { type Graph, imageName, MINUTE } from '../graph/graph.ts'
-import { isHostAddress, plainAddress } from '../graph/hosts.ts'
 
 /** File format; raised when its meaning changes. */
 export const BASELINE_VERSION = 1

@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto'
 import type { ChannelClaim, Detection, FactReason, RemoteClaim, RuleInfo } from '../analytics/analytic.ts'
 import { decodedCommand } from '../analytics/decoded-command.ts'
-import type { Connection, Fact, Logon } from '../facts/fact.ts'
+import type { AccountRef, Connection, Fact, Logon } from '../facts/fact.ts'
+import { plainAddress } from '../graph/addresses.ts'
 import {
   ancestors,
   descendants,
@@ -12,7 +13,6 @@ import {
   MINUTE,
   type ProcessNode,
 } from '../graph/graph.ts'
-import { plainAddress } from '../graph/hosts.ts'
 import { techniqueName, techniquesOfTags, techniqueTactic } from '../knowledge/techniques.ts'
 import { containmentPlan } from '../response/containment.ts'
 import { mitigationsFor } from '../response/mitigations.ts'
@@ -31,6 +31,7 @@ import type {
 import { judge } from './confidence.ts'
 import { describeFact, fileName } from './describe.ts'
 import { type EvidenceList, evidenceList } from './evidence.ts'
+import { identitiesOf } from './identities.ts'
 import { relatedTechniques } from './related.ts'
 import { investigationSteps } from './steps.ts'
 import { accountText, clockTime, isoTime } from './words.ts'
@@ -65,13 +66,14 @@ export function buildCase(detections: Detection[], context: BuildContext): Draft
     evidence: evidence.of(facts),
   }))
   const hosts = hostsOf(detections, graph)
-  const accounts = accountsOf(detections, nodes)
-  const processes = nodes.map((node) => caseProcess(node, evidence))
+  const accounts = accountsOf(detections, nodes, graph)
+  const processes = nodes.map((node) => caseProcess(node, graph, evidence))
   const channels = channelsOf(ranked, graph, evidence)
   const remotes = remotesOf(ranked, evidence)
   const techniques = techniquesOf(ranked, nodes, context)
   const timeline = timelineOf(detections, nodes, reasonsWithFacts, context, evidence)
-  const gaps = gapsOf(detections, hosts, graph)
+  const identities = identitiesOf(hosts, remotes, graph, evidence)
+  const gaps = [...gapsOf(detections, hosts, graph), ...identities.gaps]
   const seen = new Map(techniques.map((one) => [one.id, one.reasons[0]]))
   const hostNodes = [...new Set(detections.map((one) => one.host))]
   const result: Case = {
@@ -100,6 +102,7 @@ export function buildCase(detections: Detection[], context: BuildContext): Draft
       timeline,
       ...judged,
       evidencePlaces: evidence.entries().map((one) => one.place),
+      identities: identities.told,
       reached: reachedElsewhere(detections, graph, evidence),
       unread: 0,
     }),
@@ -120,7 +123,7 @@ export function buildCase(detections: Detection[], context: BuildContext): Draft
     ),
     related: relatedTechniques(seen, hostNodes),
     gaps,
-    assumptions: [...new Set(detections.flatMap((one) => one.assumptions))],
+    assumptions: [...new Set([...detections.flatMap((one) => one.assumptions), ...identities.assumptions])],
     evidence: [],
   }
   return { case: result, evidence, detections }
@@ -195,7 +198,7 @@ function processesOf(detections: readonly Detection[]): ProcessNode[] {
 }
 const startOf = (node: ProcessNode) => (Number.isNaN(node.start) ? Number.NEGATIVE_INFINITY : node.start)
 
-function caseProcess(node: ProcessNode, evidence: EvidenceList): CaseProcess {
+function caseProcess(node: ProcessNode, graph: Graph, evidence: EvidenceList): CaseProcess {
   const started = node.facts.filter((fact) => fact.kind === 'process-started')
   const facts = started.length ? started : node.facts.slice(0, 1)
   return {
@@ -206,7 +209,7 @@ function caseProcess(node: ProcessNode, evidence: EvidenceList): CaseProcess {
     commandLine: node.commandLine,
     decodedCommand: decodedCommand(node.commandLine),
     parentKey: node.parent?.key,
-    user: accountText(node.user) || undefined,
+    user: accountText(graph.account(node.user)) || undefined,
     start: isoTime(node.start) || undefined,
     hash: sha256Of(node.hashes),
     evidence: evidence.of(facts.slice(0, 2)),
@@ -241,7 +244,7 @@ function hostsOf(detections: readonly Detection[], graph: Graph): CaseHost[] {
   }
   for (const one of detections) {
     for (const remote of one.remotes) {
-      const host = graph.hostAt(remote.address) ?? graph.hostNamed(remote.address)
+      const host = graph.hostAt(remote.address, remote.facts[0]?.time)
       if (host) add(host, remote.direction === 'inbound' ? 'source' : 'peer')
       else if (!hosts.has(remote.address)) {
         const times = remote.facts.map((fact) => fact.time)
@@ -258,9 +261,10 @@ function hostsOf(detections: readonly Detection[], graph: Graph): CaseHost[] {
   return [...hosts.values()]
 }
 
-function accountsOf(detections: readonly Detection[], nodes: readonly ProcessNode[]): CaseAccount[] {
+function accountsOf(detections: readonly Detection[], nodes: readonly ProcessNode[], graph: Graph): CaseAccount[] {
   const accounts = new Map<string, CaseAccount>()
-  const add = (account: { name?: string; domain?: string; sid?: string; logonId?: string }, host: string) => {
+  const add = (ref: AccountRef, host: string) => {
+    const account = graph.account(ref)
     const name = accountText(account)
     if (!name || name === '-') return
     // Services of the machine have one session each, known to all: they are one account.

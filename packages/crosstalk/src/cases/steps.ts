@@ -6,6 +6,8 @@ export type StepsInput = Pick<
   'reasons' | 'hosts' | 'accounts' | 'processes' | 'channels' | 'remotes' | 'gaps' | 'timeline' | 'confidence' | 'level'
 > & {
   evidencePlaces: string[]
+  /** which addresses are which hosts, and what says so */
+  identities: { text: string; evidence: string[] }[]
   /** other hosts that the same caller or account touched, from the whole graph */
   reached: { text: string; evidence: string[] }[]
   /** the kinds of support found */
@@ -83,18 +85,17 @@ function collect({ gaps, evidencePlaces, timeline }: StepsInput): Step {
   return step(gaps.length ? 'partial' : 'done', text, [])
 }
 
-function correlate({ reasons, timeline }: StepsInput): Step {
+function correlate({ reasons, timeline, identities }: StepsInput): Step {
   const joined = reasons.filter(
     (reason) => ['lineage', 'adjacency', 'before', 'after', 'remote'].includes(reason.support) && reason.weight > 0,
   )
   const text = joined.length
     ? `${joined.length} links tie the records together, from ${timeline[0]?.time ?? '?'} to ${timeline.at(-1)?.time ?? '?'}.`
     : 'Nothing but the records of the channel themselves; no link to what came before or after.'
-  return step(
-    joined.length >= 2 ? 'done' : 'partial',
-    text,
-    joined.slice(0, 8).map(({ text, evidence }) => ({ text, evidence })),
-  )
+  return step(joined.length >= 2 ? 'done' : 'partial', text, [
+    ...identities,
+    ...joined.slice(0, 8).map(({ text, evidence }) => ({ text, evidence })),
+  ])
 }
 
 function scope({ reached, hosts, remotes }: StepsInput): Step {

@@ -1,5 +1,6 @@
 // From all facts to the graph. Deterministic: the same facts give the same graph, whatever file or worker brought them.
 import type { Fact, Logon } from '../facts/fact.ts'
+import { learnAccounts } from './accounts.ts'
 import type { FactStore } from './fold.ts'
 import type { ChannelNode, Graph, HostNode, ProcessNode, SessionNode } from './graph.ts'
 import { resolveHosts } from './hosts.ts'
@@ -22,8 +23,10 @@ export function buildGraph(store: FactStore): Graph {
     hits: [],
     counts: store.counts,
     bounds: store.bounds(),
+    addresses: hosts.addresses,
     hostNamed: hosts.named,
     hostAt: hosts.at,
+    account: learnAccounts(facts).known,
     processOf: (fact) => processByFact.get(fact),
     sessionOf: (host, logonId) => (logonId ? graph.sessions.get(sessionKey(host, logonId)) : undefined),
   }

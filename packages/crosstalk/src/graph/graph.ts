@@ -1,6 +1,7 @@
 // Who is who and who did what: hosts, processes, sessions, connections, channels. Built once, from all facts, in time order; the order in
 // which facts arrived leaves no trace in it. Everything here points back to the facts it rests on.
 import type { AccountRef, ChannelKind, Connection, Effect, Fact, Logon, Observation, RuleHit } from '../facts/fact.ts'
+import type { AddressBook } from './addresses.ts'
 
 /** A machine, however it was spelt. */
 export interface HostNode {
@@ -81,9 +82,13 @@ export interface Graph {
   counts: Map<string, number>
   /** what had to be forgotten because a bound was hit */
   bounds: string[]
-  /** the host that a name or an address means; undefined when nothing in the telemetry tells */
-  hostNamed(name: string): HostNode | undefined
-  hostAt(address: string): HostNode | undefined
+  /** how addresses were learned to be hosts' */
+  addresses: AddressBook
+  /** the host that a name or an address means, at a time where addresses went from one to another; undefined when nothing in the telemetry tells */
+  hostNamed(name: string, time?: number): HostNode | undefined
+  hostAt(address: string, time?: number): HostNode | undefined
+  /** an account as it is best known, however this event spelt it */
+  account(ref: AccountRef): AccountRef
   /** the process that a fact's actor is */
   processOf(fact: Fact): ProcessNode | undefined
   sessionOf(host: HostNode, logonId: string | undefined): SessionNode | undefined

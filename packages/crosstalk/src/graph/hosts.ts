@@ -1,82 +1,75 @@
 // One machine, however it was spelt: WS6, ws6.example.local and 10.0.0.6 become one host where the telemetry shows that they are.
 import type { Connection, Fact } from '../facts/fact.ts'
+import { type AddressBook, learnAddresses, plainAddress } from './addresses.ts'
 import type { HostNode } from './graph.ts'
 
 const isAddress = (name: string) => /^\d+\.\d+\.\d+\.\d+$/.test(name) || name.includes(':')
 
 export interface Hosts {
   byName: Map<string, HostNode>
+  addresses: AddressBook
   /** the host of a fact: always there */
   of(fact: Fact): HostNode
-  named(name: string): HostNode | undefined
-  at(address: string): HostNode | undefined
+  named(name: string, time?: number): HostNode | undefined
+  at(address: string, time?: number): HostNode | undefined
 }
-
-/** An address that says which machine it is: not loopback, link-local, multicast or unspecified. */
-export function isHostAddress(address: string | undefined): address is string {
-  if (!address || address === '-' || address === 'LOCAL') return false
-  const plain = address.toLowerCase()
-  if (plain.includes(':')) return !/^(::1?$|fe80:|ff)/.test(plain)
-  return /^\d+\.\d+\.\d+\.\d+$/.test(plain) && !/^(0\.|127\.|169\.254\.|2(2[4-9]|3\d)\.|255\.)/.test(plain)
-}
-
-/** `::ffff:10.0.0.5` is 10.0.0.5. */
-export const plainAddress = (address: string) => address.toLowerCase().replace(/^::ffff:(?=\d+\.)/, '')
 
 export function resolveHosts(facts: readonly Fact[]): Hosts {
   const spellings = new Set<string>()
   for (const fact of facts) spellings.add(fact.host)
   const keyOf = hostKeys(spellings)
+  const reporting = new Set([...spellings].filter((name) => !isAddress(name)).map(keyOf))
+  const addresses = learnAddresses(facts, reporting, keyOf)
+  /** Telemetry of the network names machines by address; it is the named host's where the address is known to be. */
+  const keyOfFact = (fact: Fact): string =>
+    (isAddress(fact.host) ? addresses.ownerAt(fact.host, fact.time) : undefined) ?? keyOf(fact.host)
+
   const byName = new Map<string, HostNode>()
-  for (const fact of facts) {
-    const name = keyOf(fact.host)
-    let host = byName.get(name)
-    if (!host) {
-      host = {
-        name,
-        names: new Set(),
-        addresses: new Map(),
-        firstSeen: Number.POSITIVE_INFINITY,
-        lastSeen: Number.NEGATIVE_INFINITY,
-        kinds: new Set(),
-      }
-      byName.set(name, host)
-    }
-    host.names.add(fact.host)
-    if (fact.time < host.firstSeen) host.firstSeen = fact.time
-    if (fact.time > host.lastSeen) host.lastSeen = fact.time
-    host.kinds.add(fact.kind)
-    if (fact.kind === 'observation') host.kinds.add(fact.channel.kind)
-    if (fact.kind === 'effect') host.kinds.add(fact.what)
-    if (fact.kind === 'connection' && isHostAddress(fact.localAddress)) {
-      const address = plainAddress(fact.localAddress)
-      host.addresses.set(address, (host.addresses.get(address) ?? 0) + 1)
-    }
+  for (const fact of facts) note(byName, keyOfFact(fact), fact)
+  for (const { host, address, count } of addresses.ownerships) byName.get(host)?.addresses.set(address, count)
+  const at = (address: string, time?: number): HostNode | undefined => {
+    const owner = addresses.ownerAt(address, time)
+    return owner === undefined ? byName.get(plainAddress(address)) : byName.get(owner)
   }
-  const byAddress = new Map<string, HostNode>()
-  for (const host of byName.values()) {
-    for (const [address, count] of host.addresses) {
-      const other = byAddress.get(address)
-      if (!other || (other.addresses.get(address) ?? 0) < count) byAddress.set(address, host)
-    }
-  }
-  // An address that another host shows as its own more often was read from the wrong end of a connection.
-  for (const host of byName.values()) {
-    for (const address of host.addresses.keys()) if (byAddress.get(address) !== host) host.addresses.delete(address)
-  }
-  for (const fact of facts) if (fact.kind === 'connection') turnRound(fact, byName.get(keyOf(fact.host)), byAddress)
+  for (const fact of facts) if (fact.kind === 'connection') turnRound(fact, byName.get(keyOfFact(fact)), at)
   return {
     byName,
-    of: (fact) => byName.get(keyOf(fact.host))!,
-    named: (name) => byName.get(keyOf(name)),
-    at: (address) => byAddress.get(plainAddress(address)),
+    addresses,
+    of: (fact) => byName.get(keyOfFact(fact))!,
+    named: (name, time) => (isAddress(name) ? at(name, time) : byName.get(keyOf(name))),
+    at,
   }
 }
 
+function note(byName: Map<string, HostNode>, name: string, fact: Fact): void {
+  let host = byName.get(name)
+  if (!host) {
+    host = {
+      name,
+      names: new Set(),
+      // A machine that only the network tells of has its address for a name.
+      addresses: isAddress(name) ? new Map([[plainAddress(name), 1]]) : new Map(),
+      firstSeen: Number.POSITIVE_INFINITY,
+      lastSeen: Number.NEGATIVE_INFINITY,
+      kinds: new Set(),
+    }
+    byName.set(name, host)
+  }
+  host.names.add(fact.host)
+  if (fact.time < host.firstSeen) host.firstSeen = fact.time
+  if (fact.time > host.lastSeen) host.lastSeen = fact.time
+  host.kinds.add(fact.kind)
+  if (fact.kind === 'observation') host.kinds.add(fact.channel.kind)
+  if (fact.kind === 'effect') host.kinds.add(fact.what)
+}
+
 /** Sysmon does not say which end is the local one; where the addresses' owners are known, they do. */
-function turnRound(fact: Connection, host: HostNode | undefined, owners: ReadonlyMap<string, HostNode>): void {
-  if (owners.get(plainAddress(fact.remoteAddress)) !== host || owners.get(plainAddress(fact.localAddress)) === host)
-    return
+function turnRound(
+  fact: Connection,
+  host: HostNode | undefined,
+  owner: (address: string, time: number) => HostNode | undefined,
+): void {
+  if (owner(fact.remoteAddress, fact.time) !== host || owner(fact.localAddress, fact.time) === host) return
   const { localAddress, localPort } = fact
   fact.localAddress = fact.remoteAddress
   fact.localPort = fact.remotePort

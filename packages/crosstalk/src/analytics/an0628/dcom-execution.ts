@@ -1,7 +1,7 @@
 // A COM server that another machine reached on an RPC port of its own: DCOM, and what the server then ran.
 import type { Connection, Observation } from '../../facts/fact.ts'
+import { plainAddress } from '../../graph/addresses.ts'
 import { type Graph, imageName, MINUTE, type ProcessNode, SECOND } from '../../graph/graph.ts'
-import { plainAddress } from '../../graph/hosts.ts'
 import { type AnalyticContext, type Detection, detection } from '../analytic.ts'
 import { contentHints, isInterpreter, isUserWritable } from '../command-content.ts'
 import { droppedFiles } from '../dropped-files.ts'

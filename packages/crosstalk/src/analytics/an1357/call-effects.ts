@@ -1,7 +1,7 @@
 // What a call to an RPC service left behind on its host, and who on the calling machine made it, as reasons of a detection.
 import type { Effect, Fact } from '../../facts/fact.ts'
+import { plainAddress } from '../../graph/addresses.ts'
 import { type Graph, type HostNode, imageName, MINUTE, type ProcessNode, SECOND } from '../../graph/graph.ts'
-import { plainAddress } from '../../graph/hosts.ts'
 import type { Detection } from '../analytic.ts'
 import { contentHints, isInterpreter, isUserWritable, looksRandom } from '../command-content.ts'
 import { aftermath, between, inbound, nameOf, short, sourceSide, startedFact } from '../surroundings.ts'
@@ -113,7 +113,7 @@ export function callerOnSource(graph: Graph, result: Detection, first: Fact, add
     result.processes.push(caller)
     return
   }
-  const source = graph.hostAt(address)
+  const source = graph.hostAt(address, first.time)
   if (!source) {
     result.gaps.push({
       text: `Which process at ${address} made the call is not in this telemetry.`,
@@ -126,7 +126,7 @@ export function callerOnSource(graph: Graph, result: Detection, first: Fact, add
     (one) =>
       one.direction === 'outbound' &&
       graph.hostNamed(one.host) === source &&
-      result.host.addresses.has(plainAddress(one.remoteAddress)),
+      graph.hostAt(one.remoteAddress, one.time) === result.host,
   )
   const odd = calls
     .map((one) => ({ one, process: graph.processOf(one) }))

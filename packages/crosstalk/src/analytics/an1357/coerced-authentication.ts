@@ -1,7 +1,7 @@
 // A remote client asks an RPC service for something that makes the machine log on to another one: forced authentication.
 import type { Connection, Observation } from '../../facts/fact.ts'
+import { plainAddress } from '../../graph/addresses.ts'
 import { type Graph, type HostNode, imageName, MINUTE, SECOND } from '../../graph/graph.ts'
-import { plainAddress } from '../../graph/hosts.ts'
 import { type AnalyticContext, type Detection, detection } from '../analytic.ts'
 import { between, inbound, isFromOutside } from '../surroundings.ts'
 import { pipeOf } from './rpc-services.ts'

@@ -58,7 +58,7 @@ function describeImpersonation(graph: Graph, process: ProcessNode, pipe: string)
     'AN1357/pipe-impersonation',
     services
       ? `services.exe had ${nameOf(process)} write to the pipe \\${pipe}`
-      : `${nameOf(process)} writes to the pipe \\${pipe} as ${accountName(process.user)}`,
+      : `${nameOf(process)} writes to the pipe \\${pipe} as ${accountName(graph.account(process.user))}`,
     host,
     process.start,
   )
@@ -73,7 +73,7 @@ function describeImpersonation(graph: Graph, process: ProcessNode, pipe: string)
     {
       support: 'lineage',
       weight: services ? 20 : 12,
-      text: `${services ? 'services.exe is its parent, so it ran' : 'It ran'} as ${accountName(process.user) || 'a service account'}: the pipe's server can take that token.`,
+      text: `${services ? 'services.exe is its parent, so it ran' : 'It ran'} as ${accountName(graph.account(process.user)) || 'a service account'}: the pipe's server can take that token.`,
       facts: startedFact(process),
     },
   )

@@ -1,7 +1,7 @@
 // Names of pipes: which Windows serves to the network, which benign software makes by the hundred, and who serves one here.
 import type { Observation } from '../../facts/fact.ts'
+import { isHostAddress } from '../../graph/addresses.ts'
 import { type Graph, type HostNode, imageName, type ProcessNode } from '../../graph/graph.ts'
-import { isHostAddress } from '../../graph/hosts.ts'
 
 /**
  * Pipes that Windows itself serves to the network, with the protocol behind them ([MS-*] documents name the well-known endpoints). A remote client

@@ -13,7 +13,7 @@ export function remotePipe({ graph }: AnalyticContext): Detection[] {
   for (const one of graph.observations) {
     if (!isRemoteConnect(one) || isWellKnown(one.channel.name) || isRoutine(one.channel.name)) continue
     const host = graph.hostNamed(one.host)
-    if (!host || (one.peer?.address && host.addresses.has(one.peer.address))) continue
+    if (!host || (one.peer?.address && graph.hostAt(one.peer.address, one.time) === host)) continue
     const key = `${host.name}|${basePipe(one.channel.name)}`
     const list = groups.get(key)
     if (list) list.push(one)

@@ -1,7 +1,7 @@
 // The remote registry (winreg, [MS-RRP]) seen by what it left: a value that its service wrote, or hives that were saved and fetched.
 import type { Effect } from '../../facts/fact.ts'
+import { plainAddress } from '../../graph/addresses.ts'
 import { type Graph, type HostNode, MINUTE, type ProcessNode, SECOND } from '../../graph/graph.ts'
-import { plainAddress } from '../../graph/hosts.ts'
 import { type AnalyticContext, type Detection, detection } from '../analytic.ts'
 import { looksRandom } from '../command-content.ts'
 import { accountName, between, inbound, remoteLogon, short, sourceSide } from '../surroundings.ts'
@@ -117,7 +117,7 @@ function hivesFetched(graph: Graph, { opens, address, port, account, named }: Re
   )
   if (!files.length) return undefined
   const names = [...new Set(files.map((one) => one.name))]
-  const who = accountName(account ?? {}) || 'An account that was not recorded'
+  const who = accountName(graph.account(account ?? {})) || 'An account that was not recorded'
   const result = detection(
     'AN1357/registry-hives',
     `${address} saved and fetched registry hives through winreg`,

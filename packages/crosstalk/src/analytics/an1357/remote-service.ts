@@ -46,7 +46,7 @@ function describe(graph: Graph, service: RpcService, caller: RemoteOpens): Detec
     support: 'indicator',
     weight: 14,
     text: caller.named
-      ? `${accountName(account ?? {}) || 'An account that was not recorded'} opened ${service.name} from ${address} over IPC$.`
+      ? `${accountName(graph.account(account ?? {})) || 'An account that was not recorded'} opened ${service.name} from ${address} over IPC$.`
       : `The SMB server (System) opened ${service.name} for a client that came over IPC$.`,
     facts: opens.slice(0, 4),
   })

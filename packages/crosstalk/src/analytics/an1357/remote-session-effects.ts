@@ -1,7 +1,7 @@
 // A service or task that a network logon session set up: no pipe was recorded, but the session's id in the event says that the call came as RPC from elsewhere.
 import type { Effect, Fact } from '../../facts/fact.ts'
+import { isHostAddress } from '../../graph/addresses.ts'
 import { type Graph, type HostNode, MINUTE, SECOND, type SessionNode } from '../../graph/graph.ts'
-import { isHostAddress, plainAddress } from '../../graph/hosts.ts'
 import { type Detection, detection } from '../analytic.ts'
 import { droppedFiles } from '../dropped-files.ts'
 import { accountName, remoteLogon, short } from '../surroundings.ts'
@@ -29,17 +29,14 @@ export function remoteSessionEffects(graph: Graph, told: ReadonlySet<Fact>): Det
 }
 
 /** Logon type 3 is the network's. */
-const isFromElsewhere = (graph: Graph, host: HostNode, { logonType, address }: SessionNode): boolean =>
-  logonType === 3 &&
-  isHostAddress(address) &&
-  !host.addresses.has(plainAddress(address)) &&
-  graph.hostAt(address) !== host
+const isFromElsewhere = (graph: Graph, host: HostNode, { logonType, address, start }: SessionNode): boolean =>
+  logonType === 3 && isHostAddress(address) && graph.hostAt(address, start) !== host
 
 function describe(graph: Graph, session: SessionNode, effects: Effect[]): Detection {
   const first = effects[0]
   const service = BY_EFFECT[first.what]!
   const address = session.address!
-  const who = accountName(session.account) || 'An account that was not recorded'
+  const who = accountName(graph.account(session.account)) || 'An account that was not recorded'
   const result = detection(
     `AN1357/rpc-${service.id}`,
     `${who} set up ${service.id === 'task' ? 'a task' : 'a service'} from ${address}: ${short(first.name, 60)}`,

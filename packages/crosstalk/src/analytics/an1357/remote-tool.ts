@@ -81,7 +81,7 @@ function describe(graph: Graph, story: ToolCall, told: ReadonlySet<Fact>): Detec
     {
       support: 'indicator',
       weight: 8,
-      text: `On ${source.name}, ${accountName(tool.user) || 'an account'} ran ${short(tool.commandLine!)}`,
+      text: `On ${source.name}, ${accountName(graph.account(tool.user)) || 'an account'} ran ${short(tool.commandLine!)}`,
       facts: [call, ...startedFact(tool)].slice(0, 2),
     },
     {

@@ -1,7 +1,7 @@
 // The RPC services behind well-known pipes, and the times that somebody on another machine opened one.
 import type { AccountRef, Effect, Observation } from '../../facts/fact.ts'
+import { isHostAddress, plainAddress } from '../../graph/addresses.ts'
 import { type Graph, imageName, MINUTE, SECOND } from '../../graph/graph.ts'
-import { isHostAddress, plainAddress } from '../../graph/hosts.ts'
 import { inbound } from '../surroundings.ts'
 
 /** What a call over the pipe causes comes within this time. */
@@ -60,7 +60,7 @@ function isNamedOpen(graph: Graph, one: Observation): boolean {
   const address = one.peer?.address
   if (one.act !== 'connect' || !isHostAddress(address)) return false
   const host = graph.hostNamed(one.host)
-  return !host?.addresses.has(plainAddress(address)) && graph.hostAt(address) !== host
+  return graph.hostAt(address, one.time) !== host || host === undefined
 }
 
 /** By the SMB server, which is `System` to Sysmon: a client that came through IPC$. */

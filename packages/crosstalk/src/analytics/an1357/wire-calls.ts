@@ -1,7 +1,7 @@
 // RPC as the wire or an RPC filter shows it: which operations one machine called on another. The target need not report anything itself.
 import type { Observation } from '../../facts/fact.ts'
+import { isHostAddress, plainAddress } from '../../graph/addresses.ts'
 import { type Graph, type HostNode, MINUTE, SECOND } from '../../graph/graph.ts'
-import { isHostAddress, plainAddress } from '../../graph/hosts.ts'
 import { type AnalyticContext, type Detection, detection } from '../analytic.ts'
 import { remoteLogon } from '../surroundings.ts'
 import {
@@ -35,8 +35,8 @@ function stories(graph: Graph): Story[] {
   for (const one of graph.observations) {
     const address = one.peer?.address
     if (one.channel.kind !== 'rpc' || !one.detail.operation || !isHostAddress(address)) continue
-    const host = graph.hostNamed(one.channel.host) ?? graph.hostNamed(one.host)
-    if (!host || graph.hostAt(address) === host) continue
+    const host = graph.hostNamed(one.channel.host, one.time) ?? graph.hostNamed(one.host, one.time)
+    if (!host || graph.hostAt(address, one.time) === host) continue
     const key = `${host.name}|${plainAddress(address)}`
     const open = last.get(key)
     if (open && one.time - open.calls.at(-1)!.time <= PAUSE) open.calls.push(one)

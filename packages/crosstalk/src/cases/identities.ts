@@ -1,0 +1,56 @@
+// Which addresses of a case are which machines, and what says so.
+import type { Learned, Ownership } from '../graph/addresses.ts'
+import type { Graph } from '../graph/graph.ts'
+import type { CaseHost, CaseRemote, Gap } from './case.ts'
+import type { EvidenceList } from './evidence.ts'
+import { clockTime } from './words.ts'
+
+const MOST = 6
+
+const SAYS: Readonly<Record<Learned, string>> = {
+  'local end': 'its own connections show it as the local end',
+  'machine account': 'the machine’s own account logged on from there',
+  'named workstation': 'a client that called itself so logged on from there',
+}
+
+export interface Identities {
+  /** statements for the case, each with the record that taught it */
+  told: { text: string; evidence: string[] }[]
+  assumptions: string[]
+  gaps: Gap[]
+}
+
+export function identitiesOf(
+  hosts: readonly CaseHost[],
+  remotes: readonly CaseRemote[],
+  graph: Graph,
+  evidence: EvidenceList,
+): Identities {
+  const names = new Set(hosts.map((host) => host.name))
+  const met = new Set([...remotes.map((one) => one.address), ...hosts.flatMap((host) => host.addresses)])
+  const owned = graph.addresses.ownerships.filter((one) => names.has(one.host) && met.has(one.address))
+  const found: Identities = { told: [], assumptions: [], gaps: [] }
+  for (const one of owned.slice(0, MOST)) {
+    const shared = owned.some((other) => other !== one && other.address === one.address)
+    const when = shared ? ` from ${clockTime(one.from)} to ${clockTime(one.to)}` : ''
+    found.told.push({
+      text: `${one.address} is ${one.host}${when}: ${SAYS[one.how]}${one.count > 1 ? ` (${one.count} records)` : ''}.`,
+      evidence: evidence.of([one.fact]),
+    })
+    if (one.how === 'named workstation')
+      found.assumptions.push(
+        `${one.address} is ${one.host}: only the client’s own word says so, and a client can give any name.`,
+      )
+  }
+  for (const one of owned) disputes(one, graph.addresses.disputed.get(one.address) ?? [], found)
+  return found
+}
+
+function disputes(owner: Ownership, others: readonly Ownership[], found: Identities): void {
+  if (!others.length) return
+  found.gaps.push({
+    text: `${others.map((one) => one.host).join(' and ')} showed ${owner.address} as an own address at the same time as ${owner.host}, which showed it most: it is taken for ${owner.host}'s.`,
+    wouldShow:
+      'Leases of the DHCP server (events 10 and 11), the switch’s tables, or the hosts’ own network configuration.',
+  })
+}
