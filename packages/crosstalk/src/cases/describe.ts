@@ -7,6 +7,9 @@ const processText = (ref: ProcessRef | undefined) =>
 export const fileName = (path: string | undefined) => (path ? (path.split(/[\\/]/).at(-1) ?? path) : '')
 const clip = (text: string, limit = 300) => (text.length > limit ? `${text.slice(0, limit - 1)}…` : text)
 
+/** Not every source knows the protocol. */
+const slash = (protocol: string) => (protocol ? `/${protocol}` : '')
+
 /** One line for one fact. */
 export function describeFact(fact: Fact, ruleTitle: (id: string) => string): string {
   switch (fact.kind) {
@@ -18,8 +21,8 @@ export function describeFact(fact: Fact, ruleTitle: (id: string) => string): str
       return describeLogon(fact)
     case 'connection':
       return fact.direction === 'inbound'
-        ? `${fact.remoteAddress}:${fact.remotePort} connected to ${processText(fact.process)} on port ${fact.localPort}/${fact.protocol}`
-        : `${processText(fact.process)} connected to ${fact.remoteAddress}:${fact.remotePort}/${fact.protocol}${fact.remoteName ? ` (${fact.remoteName})` : ''}`
+        ? `${fact.remoteAddress}:${fact.remotePort} connected to ${processText(fact.process)} on port ${fact.localPort}${slash(fact.protocol)}`
+        : `${processText(fact.process)} connected to ${fact.remoteAddress}:${fact.remotePort}${slash(fact.protocol)}${fact.remoteName ? ` (${fact.remoteName})` : ''}`
     case 'observation':
       return describeObservation(fact)
     case 'effect':

@@ -41,6 +41,35 @@ test('a connection that the process opened: the source is here', () => {
   )
 })
 
+test('connect of auditd: the remote end is known, the local one is not', () => {
+  assert.deepEqual(
+    readOne(connection, {
+      channel: 'auditd',
+      eventId: 'connect',
+      logSources: [{ product: 'linux', category: 'network_connection' }],
+      fields: {
+        Image: '/usr/bin/curl',
+        ProcessId: '20',
+        User: 'app',
+        Initiated: 'true',
+        DestinationIp: '192.0.2.7',
+        DestinationPort: 443,
+      },
+    }),
+    {
+      kind: 'connection',
+      process: { pid: 20, image: '/usr/bin/curl' },
+      user: { name: 'app' },
+      protocol: '',
+      direction: 'outbound',
+      localAddress: '',
+      localPort: 0,
+      remoteAddress: '192.0.2.7',
+      remotePort: 443,
+    },
+  )
+})
+
 test('inbound, written the way of Sysmon since 11: the source is the peer', () => {
   assert.deepEqual(
     ends(

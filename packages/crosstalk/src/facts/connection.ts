@@ -17,6 +17,8 @@ interface End {
   name?: string
 }
 
+const UNKNOWN_END: End = { address: '', port: 0 }
+
 /** Reads a connection of such events; undefined when they carry none. What goes to a group address is no connection and is left out. */
 export const bindConnection = oncePerShape((shape): ((event: SourceEvent) => Connection | undefined) | undefined => {
   if (shape.is({ product: 'zeek', service: 'conn' }) || shape.is({ product: 'suricata', service: 'flow' }))
@@ -35,10 +37,11 @@ export const bindConnection = oncePerShape((shape): ((event: SourceEvent) => Con
   const process = actorRef(shape)
   const user = processAccount(shape)
   return oncePerEvent((event) => {
-    const from = source(event)
     const to = destination(event)
-    if (!from || !to || isGroupAddress(from.address) || isGroupAddress(to.address)) return undefined
     const inbound = isInbound(event)
+    // What hooks connect(2) (auditd, Falco …) knows where to, not yet from where.
+    const from = source(event) ?? (inbound ? undefined : UNKNOWN_END)
+    if (!from || !to || isGroupAddress(from.address) || isGroupAddress(to.address)) return undefined
     const sourceIsLocal = !inbound || isLocalSource(from, to, event.host)
     const [local, remote] = sourceIsLocal ? [from, to] : [to, from]
     return {

@@ -74,6 +74,7 @@ export interface Connection extends FactBase {
   protocol: string
   /** as seen from `host` */
   direction: 'inbound' | 'outbound'
+  /** '' and 0 where the event does not say: the local end of an outbound connection */
   localAddress: string
   localPort: number
   remoteAddress: string

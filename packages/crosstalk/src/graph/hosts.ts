@@ -69,6 +69,7 @@ function turnRound(
   host: HostNode | undefined,
   owner: (address: string, time: number) => HostNode | undefined,
 ): void {
+  if (fact.localAddress === '') return
   if (owner(fact.remoteAddress, fact.time) !== host || owner(fact.localAddress, fact.time) === host) return
   const { localAddress, localPort } = fact
   fact.localAddress = fact.remoteAddress

@@ -53,7 +53,10 @@ export interface Source {
    * `head` is the first 64 KiB at most.
    */
   detect(head: Uint8Array, name: string): number
-  /** An event may be made of several records: it is handed on behind the last of them, and its bytes, from the first to the last, lie over theirs. */
+  /**
+   * An event may be made of several records: it is handed on behind the last of them, and its bytes, from the first to the last, lie over theirs. It is of the range
+   * in which what completes it starts.
+   */
   readonly assembles?: boolean
   /** Where an input of this size may be cut so that workers share it; absent: it is read whole by one worker. */
   ranges?(size: number, wanted: number): ByteRange[]

@@ -49,7 +49,7 @@ function channelRow(view: CaseView, channel: CaseChannel, at: number): Markup {
 }
 
 function remoteRow(view: CaseView, remote: CaseRemote): Markup {
-  return html`<tr><td class="nowrap">${remote.protocol}, ${remote.direction}</td><td><code>${endpoint(remote.address, remote.port)}</code></td>
+  return html`<tr><td class="nowrap">${[remote.protocol, remote.direction].filter(Boolean).join(', ')}</td><td><code>${endpoint(remote.address, remote.port)}</code></td>
 <td>${remote.process === undefined ? html`<i>not seen</i>` : processLink(view, remote.process)}</td><td>${cites(view, remote.evidence)}</td></tr>
 `
 }

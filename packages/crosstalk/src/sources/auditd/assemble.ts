@@ -1,13 +1,18 @@
 // Assembles the records of audit events, which the kernel may interleave, by host, time and serial.
 import { type AuditRecord, newRecord, readFields } from './audit-record.ts'
-import { hexText, isHex, isTextField, parseSocketAddress, type SocketAddress } from './audit-values.ts'
-import { syscallName } from './syscalls.ts'
+import { isHex, parseSocketAddress, type SocketAddress } from './audit-values.ts'
+import { OpenByTime } from './open-by-time.ts'
+import { callFieldsOf, fieldOf, fieldsOf, valueAt } from './record-fields.ts'
+import { syscallName, unpackedCall } from './syscalls.ts'
 import { ASSEMBLED, type AuditPath, type SystemCall } from './system-call.ts'
 
-/** Events that are open at a time; the oldest is taken for complete when more come. auparse keeps as many seconds as these last. */
-const MAX_OPEN = 1_024
-/** auparse takes an event for complete when another is two seconds younger (audit-userspace, auparse/auparse.c: EOE_TIMEOUT) */
+/** auparse takes an event for complete when another is two seconds younger (audit-userspace, auparse/auparse.c: EOE_TIMEOUT). */
 const TIMEOUT = 2_000_000
+/**
+ * An event is complete, too, when so many bytes have been read since its first record: what is open at a place in a file then depends on so many bytes before it
+ * alone, so that reading may begin in the middle. The largest EXECVE (2 MiB of arguments, in hexadecimal) just fits.
+ */
+export const MAX_SPREAD = 4 * 1024 * 1024
 /** bounds of what is kept of one event */
 const MAX_ARGUMENTS = 4_096
 const MAX_ARGUMENT_TEXT = 1024 * 1024
@@ -22,6 +27,7 @@ class OpenCall implements SystemCall {
   readonly serial: number
   readonly offset: number
   end: number
+  isComplete = false
   readonly arguments: string[] = []
   argumentsCut = false
   argumentText = 0
@@ -51,7 +57,7 @@ class OpenCall implements SystemCall {
     if (!this.#fields) {
       asideRecord.type = 'SYSCALL'
       readFields(asideRecord, this.#aside, 0, this.#aside.length)
-      this.#fields = fieldsOf(asideRecord, this.#aside)
+      this.#fields = callFieldsOf(asideRecord, this.#aside)
     }
     return this.#fields
   }
@@ -62,11 +68,13 @@ const asideRecord = newRecord()
 
 export class Assembler {
   readonly #open = new Map<string, OpenCall>()
+  readonly #byTime = new OpenByTime<OpenCall>()
   readonly #onCall: (call: SystemCall) => void
-  #newest = Number.NEGATIVE_INFINITY
+  readonly #maxSpread: number
 
-  constructor(onCall: (call: SystemCall) => void) {
+  constructor(onCall: (call: SystemCall) => void, maxSpread: number = MAX_SPREAD) {
     this.#onCall = onCall
+    this.#maxSpread = maxSpread
   }
 
   /** Takes in a record that lies at `offset` in the input; calls that it completes are handed on. `node`: the host where the record itself says none. */
@@ -77,39 +85,43 @@ export class Assembler {
       return
     }
     if (this.#open.size === 0) return
-    const key = keyOf(record, record.node || node)
-    const call = this.#open.get(key)
+    const call = this.#open.get(keyOf(record, record.node || node))
     if (!call || call.time !== record.time) return
     call.end = Math.max(call.end, offset + length)
     add(call, record, bytes)
-    if (type === 'PROCTITLE' || type === 'EOE') {
-      this.#open.delete(key)
+    if (type === 'PROCTITLE' || type === 'EOE') this.#complete(call)
+  }
+
+  /** The input has been read up to here: what began too far before is complete. */
+  reached(offset: number): void {
+    for (const call of this.#open.values()) {
+      if (call.offset + this.#maxSpread > offset) return
       this.#complete(call)
     }
   }
 
   #begin(record: AuditRecord, bytes: Buffer, offset: number, length: number, node: string): void {
-    const name = syscallName(fieldOf(record, bytes, 'arch'), fieldOf(record, bytes, 'syscall'))
-    this.#expire(record.time)
+    for (
+      let old = this.#byTime.olderThan(record.time - TIMEOUT);
+      old;
+      old = this.#byTime.olderThan(record.time - TIMEOUT)
+    )
+      this.#complete(old)
+    const written = syscallName(fieldOf(record, bytes, 'arch'), fieldOf(record, bytes, 'syscall'))
+    const name = unpackedCall(written, fieldOf(record, bytes, 'a0'))
     if (!ASSEMBLED.has(name)) return
     const call = new OpenCall(name, node, record, bytes, offset, length)
     const key = keyOf(record, node)
     const before = this.#open.get(key)
     if (before) this.#complete(before)
-    this.#open.delete(key)
     this.#open.set(key, call)
-  }
-
-  #expire(time: number): void {
-    if (time > this.#newest) this.#newest = time
-    for (const [key, call] of this.#open) {
-      if (this.#open.size < MAX_OPEN && call.time > this.#newest - TIMEOUT) break
-      this.#open.delete(key)
-      this.#complete(call)
-    }
+    this.#byTime.add(call)
   }
 
   #complete(call: OpenCall): void {
+    this.#open.delete(keyOf(call, call.node))
+    call.isComplete = true
+    this.#byTime.completed()
     for (const [index, pieces] of call.pieces) call.arguments[index] = Buffer.concat(pieces).toString('utf8')
     this.#onCall(call)
   }
@@ -117,44 +129,11 @@ export class Assembler {
   /** At the end of the input: what is open is as complete as it will be. */
   flush(): void {
     for (const call of this.#open.values()) this.#complete(call)
-    this.#open.clear()
   }
 }
 
 /** Serials begin anew at a boot, so the time is compared too, where the call is looked up. */
-const keyOf = (record: AuditRecord, node: string): string => `${record.serial} ${node}`
-
-/** Every field of a record, decoded; of two of one name the first. */
-function fieldsOf(record: AuditRecord, bytes: Buffer): Record<string, string> {
-  const fields: Record<string, string> = {}
-  for (let at = 0; at < record.count; at++) {
-    const name = bytes.toString('latin1', record.nameStarts[at], record.nameEnds[at])
-    if (!Object.hasOwn(fields, name)) fields[name] = valueAt(record, bytes, at, name)
-  }
-  return fields
-}
-
-/** One field of a record, decoded; '' when it is not there. */
-function fieldOf(record: AuditRecord, bytes: Buffer, name: string): string {
-  for (let at = 0; at < record.count; at++)
-    if (isNamed(record, bytes, at, name)) return valueAt(record, bytes, at, name)
-  return ''
-}
-
-function isNamed(record: AuditRecord, bytes: Uint8Array, at: number, name: string): boolean {
-  const start = record.nameStarts[at]
-  if (record.nameEnds[at] - start !== name.length) return false
-  for (let i = 0; i < name.length; i++) if (bytes[start + i] !== name.charCodeAt(i)) return false
-  return true
-}
-
-function valueAt(record: AuditRecord, bytes: Buffer, at: number, name: string): string {
-  const start = record.starts[at]
-  const end = record.ends[at]
-  const text = bytes.toString('utf8', start, end)
-  if (record.quoted[at] === 1 || !isTextField(record.type, name) || !isHex(bytes, start, end)) return text
-  return hexText(text, name === 'key' ? ',' : ' ')
-}
+const keyOf = (record: { readonly serial: number }, node: string): string => `${record.serial} ${node}`
 
 function add(call: OpenCall, record: AuditRecord, bytes: Buffer): void {
   switch (record.type) {

@@ -10,6 +10,7 @@ const SPACE = 0x20
 const EQUALS = 0x3d
 const QUOTE = 0x22
 const APOSTROPHE = 0x27
+const BRACE = 0x7b
 /** parts the record from what auditd added to it (log_format = ENRICHED) */
 const ENRICHMENT = 0x1d
 
@@ -144,6 +145,10 @@ export function readFields(record: AuditRecord, bytes: Uint8Array, from: number,
       while (at < end && bytes[at] !== QUOTE) at++
       valueEnd = at
       at++
+    } else if (bytes[at] === BRACE && at < end && startsWith(bytes, nameStart, end, 'SADDR=')) {
+      // SADDR={ saddr_fam=local path=/tmp/a b }: words for `saddr`, the last that enrichment adds. A path may hold anything, so it is read to its end as it stands.
+      at = end
+      valueEnd = end
     } else {
       while (at < end && bytes[at] !== SPACE && bytes[at] !== ENRICHMENT) at++
       valueEnd = at

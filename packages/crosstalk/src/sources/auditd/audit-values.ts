@@ -1,11 +1,15 @@
 // Values of audit records that the kernel or auditd encodes (audit-userspace, auparse/interpret.c and auparse/typetab.h).
 import { isIPv6 } from 'node:net'
 
-/** Fields whose value is text from outside: quoted when it is harmless, else in hexadecimal digits without quotes. */
+/**
+ * Fields whose value is text from outside: quoted when it is harmless, else in hexadecimal digits without quotes (typetab.h: the types ESCAPED, ESCAPED_FILE,
+ * ESCAPED_KEY, PROCTITLE and TTY_DATA). A number in a field that is none of these is a number, though it could be read as digits of text.
+ */
 const TEXT_FIELDS: ReadonlySet<string> = new Set(
-  'acct cmd comm cwd data device dir exe file grp id key name new new_group ocomm ogrp old path proctitle root_dir sw vm watch'.split(
-    ' ',
-  ),
+  (
+    'acct apparmor cgroup cmd comm cwd data denied_mask device dir exe file grp info invalid_context key name new_group new-chardev new-disk new-fs new-net ' +
+    'new-rng ocomm old-chardev old-disk old-fs old-net old-rng operation path proctitle profile requested_mask root_dir sw vm watch'
+  ).split(' '),
 )
 
 /** `a0` … of EXECVE, whole or in pieces (`a3[1]`). */

@@ -170,7 +170,7 @@ describe('auditd records', () => {
     })
   })
   it('with a number for a type get its name, and numbers of calls stay where no table has them', async () => {
-    const { events } = await readAll(auditd, `type=1300 ${at(1)} arch=40000003 syscall=11 exe="/bin/x"`)
+    const { events } = await readAll(auditd, `type=1300 ${at(1)} arch=40000028 syscall=11 exe="/bin/x"`)
     assert.equal(events[0].eventId, 'SYSCALL')
     assert.equal(events[0].field('SYSCALL'), '11')
   })

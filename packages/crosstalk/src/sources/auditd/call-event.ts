@@ -16,18 +16,25 @@ const isUnset = (id: string | undefined) => id === undefined || id === '42949672
 
 /** What one call is told as; undefined: its records say all that there is. */
 export class CallEvents {
-  readonly #images = new ProcessImages()
+  readonly #images: ProcessImages
   readonly #shapes: DecodedShapes
   readonly #file: string
 
-  constructor(shapes: DecodedShapes, file: string) {
+  constructor(shapes: DecodedShapes, file: string, imageWindow?: number) {
+    this.#images = new ProcessImages(imageWindow)
     this.#shapes = shapes
     this.#file = file
   }
 
-  /** A process that a collector tells of, though it was not seen starting. */
-  know(node: string, pid: string, image: string): void {
-    if (this.#images.of(node, pid) === undefined) this.#images.set(node, pid, image, undefined)
+  /** A process that a collector tells of, in what lies at `offset`, though it was not seen starting. */
+  know(node: string, pid: string, image: string, offset: number): void {
+    if (this.#images.of(node, pid, offset) === undefined) this.#images.seen(node, pid, image, undefined, offset)
+  }
+
+  /** Takes note of the process alone: the call's event is another reader's. */
+  remember(call: SystemCall): void {
+    const category = categoryOf(call)
+    if (category !== undefined) processFields(call, this.#images, category === 'process_creation')
   }
 
   /** Moves the event to the call; false when it is told by its records alone. */
@@ -133,10 +140,13 @@ function processFields(call: SystemCall, images: ProcessImages, starts: boolean)
   const { fields } = call
   const line = starts ? commandLine(call) : call.title || undefined
   const image = fields.exe === '(null)' ? undefined : fields.exe
-  const parent = images.of(call.node, fields.ppid)
+  const parent = images.of(call.node, fields.ppid, call.offset)
   // A process that was seen starting: its whole command line is known, PROCTITLE has 128 bytes of it.
-  const known = starts ? undefined : images.of(call.node, fields.pid)
-  if (image) images.set(call.node, fields.pid, image, starts ? line : known?.image === image ? known.commandLine : line)
+  const known = starts ? undefined : images.of(call.node, fields.pid, call.offset)
+  if (image && fields.pid) {
+    if (starts) images.started(call.node, fields.pid, image, line, call.offset)
+    else images.seen(call.node, fields.pid, image, line, call.offset)
+  }
   return [
     ['Image', image],
     ['CommandLine', known?.image === image ? (known?.commandLine ?? line) : line],

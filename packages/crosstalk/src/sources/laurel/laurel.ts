@@ -33,7 +33,7 @@ export const laurel: Source = {
         if (records.length === 0) onSkip({ reason: 'laurel: an event whose id is none', offset, bytes: length })
         const node = typeof event.NODE === 'string' ? event.NODE : ''
         const parent = parentOf(event)
-        if (parent) messages.knowProcess(node, parent.pid, parent.image)
+        if (parent) messages.knowProcess(node, parent.pid, parent.image, offset)
         for (const record of records) {
           const bytes = Buffer.from(`${record}\n`)
           messages.takeAudit(bytes, 0, bytes.length - 1, offset, length, '')

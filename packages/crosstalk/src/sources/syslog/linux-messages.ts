@@ -2,11 +2,12 @@
 // were forwarded by syslog, and text.
 import type { EventPointer, SourceEvent } from '../../events/event.ts'
 import { RecordEvent } from '../../events/record-event.ts'
-import { Assembler } from '../auditd/assemble.ts'
+import { Assembler, MAX_SPREAD } from '../auditd/assemble.ts'
 import { AuditEvent } from '../auditd/audit-event.ts'
 import { newRecord, readAuditRecord, readFields } from '../auditd/audit-record.ts'
 import { readAuoms } from '../auditd/auoms.ts'
 import { CallEvents } from '../auditd/call-event.ts'
+import { IMAGE_WINDOW } from '../auditd/process-images.ts'
 import { DecodedShapes, type NamedValue } from '../decoded-records.ts'
 import { EmbeddedEvents } from '../embedded/embedded-events.ts'
 import type { Skip } from '../source.ts'
@@ -30,6 +31,16 @@ export interface Carrier {
   more?: () => readonly NamedValue[]
 }
 
+/** How much of the input before a place decides what is read there. */
+export interface LookBack {
+  /** bytes from an event's first record to its last */
+  readonly maxSpread: number
+  /** bytes back to what told of a process */
+  readonly imageWindow: number
+}
+
+export const LOOK_BACK: LookBack = { maxSpread: MAX_SPREAD, imageWindow: IMAGE_WINDOW }
+
 const shapes = new DecodedShapes()
 const LINE_FEED = Buffer.from('\n')
 
@@ -51,23 +62,33 @@ export class LinuxMessages {
   readonly #calls: CallEvents
   readonly #embedded: EmbeddedEvents
 
+  /** Only what later messages need is taken note of: they come before those that are to be read. */
+  isSilent = false
+
   /** `zoneOffset`: of times without a zone, minutes east of UTC */
   constructor(
     file: string,
     onEvent: (event: SourceEvent) => void,
     onSkip: (skip: Skip) => void,
     zoneOffset: number = 0,
+    { maxSpread, imageWindow }: LookBack = LOOK_BACK,
   ) {
     this.#file = file
     this.#embedded = new EmbeddedEvents(file, zoneOffset, onEvent)
     this.#onEvent = onEvent
     this.#onSkip = onSkip
     this.#audit.file = file
-    const calls = new CallEvents(shapes, file)
+    const calls = new CallEvents(shapes, file, imageWindow)
     this.#calls = calls
     this.#assembler = new Assembler((call) => {
-      if (calls.place(this.#decoded, call)) onEvent(this.#decoded)
-    })
+      if (this.isSilent) calls.remember(call)
+      else if (calls.place(this.#decoded, call)) onEvent(this.#decoded)
+    }, maxSpread)
+  }
+
+  /** The input has been read up to here. */
+  reached(offset: number): void {
+    this.#assembler.reached(offset)
   }
 
   /** An audit record in bytes[start, end) as auditd writes it; false when that is none. The record lies at `offset` in the input. */
@@ -75,13 +96,14 @@ export class LinuxMessages {
     const record = this.#record
     if (!readAuditRecord(record, bytes, start, end)) return false
     if (record.type.startsWith('AUOMS_')) {
+      if (this.isSilent) return true
       const read = readAuoms(record.type, bytes.toString('utf8', record.body, end).trim())
       const pointer = { file: this.#file, offset, length, recordId: record.serial }
       shapes.place(this.#decoded, read.key, read.parts, read.fields, pointer, record.time, read.node || host)
       this.#onEvent(this.#decoded)
       return true
     }
-    this.#emitAudit(bytes, offset, length, host)
+    if (!this.isSilent) this.#emitAudit(bytes, offset, length, host)
     this.#assembler.take(record, bytes, offset, length, host)
     return true
   }
@@ -101,6 +123,7 @@ export class LinuxMessages {
     const { offset, length } = pointer
     const from = auditStart(bytes, start, end)
     if (from >= 0 && this.takeAudit(bytes, from, end, offset, length, carrier.host)) return
+    if (this.isSilent) return
     if (startsWith(bytes, start, end, '<Event>') && isSysmonForLinux(bytes, start, end, carrier.program)) {
       const problem = placeSysmon(shapes, this.#decoded, bytes.toString('utf8', start, end), pointer, carrier.host)
       if (problem === undefined) this.#onEvent(this.#decoded)
@@ -172,9 +195,9 @@ export class LinuxMessages {
     this.#onEvent(this.#decoded)
   }
 
-  /** A process that a collector tells of, though it was not seen starting. */
-  knowProcess(node: string, pid: string, image: string): void {
-    this.#calls.know(node, pid, image)
+  /** A process that a collector tells of, in what lies at `offset`, though it was not seen starting. */
+  knowProcess(node: string, pid: string, image: string, offset: number): void {
+    this.#calls.know(node, pid, image, offset)
   }
 
   /** Audit events that are open have all their records. */

@@ -17,5 +17,5 @@ export const syslog: Source = {
     })
     return share > 0.5 ? 0.35 + 0.35 * share : 0
   },
-  read: (input, _range, options, onEvent, onSkip) => readLinuxLines(input, options, onEvent, onSkip),
+  read: (input, _range, options, onEvent, onSkip) => readLinuxLines(input, undefined, options, onEvent, onSkip),
 }

@@ -12,5 +12,5 @@ export const sysmonLinux: Source = {
     const share = shareOfLines(head, (line) => EVENT.test(line.toString('latin1')))
     return share > 0.3 ? 0.6 + 0.35 * share : 0
   },
-  read: (input, _range, options, onEvent, onSkip) => readLinuxLines(input, options, onEvent, onSkip),
+  read: (input, _range, options, onEvent, onSkip) => readLinuxLines(input, undefined, options, onEvent, onSkip),
 }
