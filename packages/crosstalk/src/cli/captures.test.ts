@@ -79,6 +79,23 @@ level: high
 })
 
 describe('captures beside the logs of the machines', { skip: absent }, () => {
+  test('what is on the wire and what is on the machines is one case', () => {
+    const host = 'host/empire_dcom_shellwindows_stager.zip'
+    const [before] = hunt('without', host)
+    const cases = hunt('with', host, 'network/empire_dcom_shellwindows.zip')
+    assert.equal(cases.length, 1)
+    const [found] = cases
+    assert.match(found.title, /explorer\.exe driven over DCOM from 172\.18\.39\.5 on WORKSTATION6/)
+    assert.ok(found.reasons.some(({ text }) => /ShellWindows \{9BA05972-F6A8-11CF-A442-00A0C90A8F39\}/.test(text)))
+    const isAsked = ({ text }: { text: string }) => /^Which class and method/.test(text)
+    assert.ok(before.gaps.some(isAsked))
+    assert.ok(!found.gaps.some(isAsked))
+    assert.ok(found.evidence.some((one) => one.format === 'pcap' && one.sha256))
+    assert.deepEqual(
+      found.hosts.filter(({ name }) => name.startsWith('172.')),
+      [],
+    )
+  })
   test('captures alone make a case of what they show', () => {
     const cases = hunt('alone', 'network/empire_smbexec_dcerpc_smb_svcctl.zip')
     assert.ok(cases.length > 0)

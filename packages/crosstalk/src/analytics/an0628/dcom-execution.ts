@@ -120,11 +120,15 @@ function describeServed(graph: Graph, server: ProcessNode, connections: Connecti
   droppedFiles(graph, result, first.remoteAddress)
   techniqueOfServer(name, result)
   const named = classNamedBySource(graph, result, first.time)
+  const seen = classOnWire(graph, result, first)
   if (!named)
     result.gaps.push({
-      text: `Which class and method of ${nameOf(server)} the caller used is not in this telemetry.`,
-      wouldShow:
-        'Microsoft-Windows-RPC ETW (interface and operation), RPC Firewall, or a packet capture of the DCE/RPC traffic; script block logging on the caller.',
+      text: seen
+        ? `Which method of ${result.channels[0].name} the caller used is not in this telemetry.`
+        : `Which class and method of ${nameOf(server)} the caller used is not in this telemetry.`,
+      wouldShow: seen
+        ? 'Script block logging on the caller; Microsoft-Windows-RPC ETW.'
+        : 'Microsoft-Windows-RPC ETW (interface and operation), RPC Firewall, or a packet capture of the DCE/RPC traffic; script block logging on the caller.',
     })
   return result
 }
@@ -150,6 +154,29 @@ function classNamedBySource(graph: Graph, result: Detection, time: number): Obse
   })
   result.channels[0].name = named.channel.name
   return named
+}
+
+/** A capture of the activation names the class that the caller asked this machine for. */
+function classOnWire(graph: Graph, result: Detection, first: Connection): Observation | undefined {
+  const asked = between(graph.observations, first.time - MINUTE, first.time + SAME_MOMENT).filter(
+    (one) =>
+      one.channel.kind === 'dcom' &&
+      one.act === 'activate' &&
+      one.channel.name.startsWith('{') &&
+      graph.hostNamed(one.channel.host, one.time) === result.host &&
+      one.peer?.address === first.remoteAddress,
+  )
+  const [seen] = asked
+  if (!seen) return undefined
+  const { detail, channel } = seen
+  result.reasons.push({
+    support: 'content',
+    weight: 16,
+    text: `On the wire, ${first.remoteAddress} asked this machine for the class ${detail.class ?? channel.name}${detail.class ? ` ${channel.name}` : ''} (${detail.operation}).`,
+    facts: asked.slice(0, 4),
+  })
+  result.channels[0].name = detail.class ?? channel.name
+  return seen
 }
 
 /** How this process behaves in the telemetry at hand: a server that never takes connections but from one address is rare. */
