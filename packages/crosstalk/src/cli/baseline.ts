@@ -33,7 +33,7 @@ hunt --baseline FILE weighs what it finds against them. A habit counts as normal
   --out FILE                   learn: the file to write
   --force                      learn: replace a baseline that is there
   --since TIME, --until TIME   learn: only events between them (2024-05-14 or 2024-05-14T09:30:00Z)
-  --tz OFFSET                  learn: zone of logs that do not name theirs, and of --since and --until (default UTC): +02:00
+  --tz ZONE                    learn: zone of logs that do not name theirs, and of --since and --until (default UTC): Europe/Berlin, +02:00
   --jobs N                     learn: threads (default: one a core, fewer where they do not pay)
 ${ARCHIVE_HELP}
   --format FORMAT              show, diff: table (default) or json
@@ -80,14 +80,14 @@ async function learn(paths: readonly string[], values: Values): Promise<number> 
   needPaths(paths, 'baseline learn')
   const { out } = values
   if (out === undefined) throw new UsageError('where to? Give --out with a file')
-  const zoneOffset = parseZone(values.tz)
-  const range = parseTimeRange(values.since, values.until, zoneOffset)
+  const zone = parseZone(values.tz)
+  const range = parseTimeRange(values.since, values.until, zone)
   const jobs = parseJobs(values.jobs)
   const archiveLimits = parseArchiveLimits(values)
   if (!values.force) refuseExisting(out)
   const reading = beginReading(paths)
   const folder = createFactFolder()
-  await reading.read({ kind: 'hunt', ...range, zoneOffset, archiveLimits, carve: false }, jobs, (batch, task) =>
+  await reading.read({ kind: 'hunt', ...range, zone, archiveLimits, carve: false }, jobs, (batch, task) =>
     folder.add(batch, task),
   )
   const judging = performance.now()

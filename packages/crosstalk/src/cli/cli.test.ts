@@ -114,7 +114,7 @@ describe('crosstalk', () => {
       [['hunt', 'logs', '--format', 'xml'], /--format is table, json, jsonl, not "xml"/],
       [['hunt', 'logs', '--jobs', '0'], /--jobs is a number of threads/],
       [['hunt', 'logs', '--min-level', 'severe'], /--min-level is informational, low/],
-      [['hunt', 'logs', '--tz', 'Mars'], /--tz is an offset such as/],
+      [['hunt', 'logs', '--tz', 'Mars'], /--tz is a zone such as/],
       [['dump', 'logs', '--since', 'yesterday'], /--since is a time such as/],
       [['scan', 'logs'], /which rules\?/],
       [['dump'], /which files or folders\?/],

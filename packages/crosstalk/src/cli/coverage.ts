@@ -24,7 +24,7 @@ their eyes.
   --rules DIR          rules to hold against the telemetry besides Crosstalk's own; may be given again
   --format FORMAT      table (default), json, or navigator (an ATT&CK Navigator layer)
   --configure DIR      write what is missing as files ready to deploy (Sysmon, audit policy, auditd, eslogger); DIR must be new or empty
-  --tz OFFSET          zone of logs that do not name theirs (default UTC): +02:00
+  --tz ZONE            zone of logs that do not name theirs (default UTC): Europe/Berlin, +02:00
   --jobs N             threads (default: one a core, fewer where they do not pay)
   --account FILE       write the whole account of the run there, as JSON
   --quiet              no account at the end
@@ -53,11 +53,11 @@ export async function run(args: readonly string[]): Promise<number> {
   }
   if (!['table', 'json', 'navigator'].includes(values.format))
     throw new UsageError(`--format ${values.format}: table, json or navigator`)
-  const zoneOffset = parseZone(values.tz)
+  const zone = parseZone(values.tz)
   const jobs = parseJobs(values.jobs)
   const reading = beginReading(needPaths(positionals, name))
   const inventory = createInventory()
-  await reading.read({ kind: 'coverage', zoneOffset, carve: false }, jobs, ({ kinds }) => {
+  await reading.read({ kind: 'coverage', zone, carve: false }, jobs, ({ kinds }) => {
     if (kinds) inventory.add(kinds)
   })
   reading.rules = await loadRunRules([...ownRulesFolder(), ...(values.rules ?? [])])

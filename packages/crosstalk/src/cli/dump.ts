@@ -22,7 +22,7 @@ Every event of files, folders and archives as a line of JSON on standard output:
 offset and length name the record's bytes in the file; time is ISO 8601 UTC. The order is that of the input.
 
   --since TIME, --until TIME   only events between them (2024-05-14 or 2024-05-14T09:30:00Z)
-  --tz OFFSET                  zone of logs that do not name theirs, and of --since and --until (default UTC): +02:00
+  --tz ZONE                    zone of logs that do not name theirs, and of --since and --until (default UTC): Europe/Berlin, +02:00
   --carve                      EVTX: also records in slack space
   --jobs N                     threads (default: one a core, fewer where they do not pay)
 ${ARCHIVE_HELP}
@@ -52,13 +52,13 @@ export async function run(args: readonly string[]): Promise<number> {
     process.stdout.write(help)
     return EXIT.ran
   }
-  const zoneOffset = parseZone(values.tz)
-  const range = parseTimeRange(values.since, values.until, zoneOffset)
+  const zone = parseZone(values.tz)
+  const range = parseTimeRange(values.since, values.until, zone)
   const jobs = parseJobs(values.jobs)
   const archiveLimits = parseArchiveLimits(values)
   const reading = beginReading(needPaths(positionals, name))
   await reading.read(
-    { kind: 'dump', ...range, zoneOffset, archiveLimits, carve: values.carve ?? false },
+    { kind: 'dump', ...range, zone, archiveLimits, carve: values.carve ?? false },
     jobs,
     ({ lines }) => {
       if (lines) writeOut(lines)

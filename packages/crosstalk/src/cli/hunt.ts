@@ -42,7 +42,7 @@ Reads the telemetry of files, folders and archives, rebuilds who talked to whom,
   --min-level LEVEL            only cases and findings of this level and above: ${LEVELS.join(', ')}
   --format FORMAT              table (default: cases as stories), json (summary, cases, findings), jsonl (a line a finding)
   --since TIME, --until TIME   only events between them (2024-05-14 or 2024-05-14T09:30:00Z)
-  --tz OFFSET                  zone of logs that do not name theirs, and of --since and --until (default UTC): +02:00
+  --tz ZONE                    zone of logs that do not name theirs, and of --since and --until (default UTC): Europe/Berlin, +02:00
   --carve                      EVTX: also records in slack space
   --jobs N                     threads (default: one a core, fewer where they do not pay)
 ${ARCHIVE_HELP}
@@ -78,8 +78,8 @@ export async function run(args: readonly string[]): Promise<number> {
     return EXIT.ran
   }
   const paths = needPaths(positionals, name)
-  const zoneOffset = parseZone(values.tz)
-  const range = parseTimeRange(values.since, values.until, zoneOffset)
+  const zone = parseZone(values.tz)
+  const range = parseTimeRange(values.since, values.until, zone)
   const jobs = parseJobs(values.jobs)
   const archiveLimits = parseArchiveLimits(values)
   const format = parseChoice(values.format, '--format', ['table', 'json', 'jsonl'])
@@ -99,7 +99,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const stage = {
     kind: 'hunt',
     ...range,
-    zoneOffset,
+    zone,
     archiveLimits,
     carve: values.carve ?? false,
     rules: rules.compiled,

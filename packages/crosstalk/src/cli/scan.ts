@@ -33,7 +33,7 @@ Every match of every rule, in the order of the input, on standard output.
   --format FORMAT              table (default: a line a rule), jsonl, csv, ocsf
   --min-level LEVEL            only rules of this level and above: ${LEVELS.join(', ')}
   --since TIME, --until TIME   only events between them (2024-05-14 or 2024-05-14T09:30:00Z)
-  --tz OFFSET                  zone of logs that do not name theirs, and of --since and --until (default UTC): +02:00
+  --tz ZONE                    zone of logs that do not name theirs, and of --since and --until (default UTC): Europe/Berlin, +02:00
   --carve                      EVTX: also records in slack space
   --jobs N                     threads (default: one a core, fewer where they do not pay)
 ${ARCHIVE_HELP}
@@ -73,8 +73,8 @@ export async function run(args: readonly string[]): Promise<number> {
   }
   const paths = needPaths(positionals, name)
   if (!values.rules?.length) throw new UsageError('which rules? Give --rules with a file or folder of Sigma rules')
-  const zoneOffset = parseZone(values.tz)
-  const range = parseTimeRange(values.since, values.until, zoneOffset)
+  const zone = parseZone(values.tz)
+  const range = parseTimeRange(values.since, values.until, zone)
   const jobs = parseJobs(values.jobs)
   const archiveLimits = parseArchiveLimits(values)
   const format: ScanFormat = parseChoice(values.format, '--format', SCAN_FORMATS)
@@ -94,7 +94,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const stage = {
     kind: 'scan',
     ...range,
-    zoneOffset,
+    zone,
     archiveLimits,
     carve: values.carve ?? false,
     rules: rules.compiled,

@@ -2,6 +2,7 @@
 import type { Level } from '../cases/case.ts'
 import { grouped } from '../report/quantities.ts'
 import { type ContainerLimits, DEFAULT_LIMITS, LIMIT_OPTIONS } from '../sources/containers/limits.ts'
+import { isZoneName, offsetAt, type Zone } from '../sources/local-zone.ts'
 
 export const EXIT = { ran: 0, failed: 1, usage: 2, found: 3 } as const
 
@@ -41,33 +42,34 @@ export function parseChoice<T extends string>(text: string | undefined, option: 
   return choice
 }
 
-/** `+02:00`, `-0530`, `UTC`, `Z` → minutes east of UTC. */
-export function parseZone(text: string | undefined): number {
+/** `+02:00`, `-0530`, `UTC`, `Z` → minutes east of UTC; `Europe/Berlin` stays the name of a zone. */
+export function parseZone(text: string | undefined): Zone {
   if (text === undefined || /^(?:utc|z|gmt)$/i.test(text)) return 0
+  if (isZoneName(text)) return text
   const zone = /^([+-])(\d{1,2}):?(\d{2})?$/.exec(text)
   const minutes = zone ? Number(zone[2]) * 60 + Number(zone[3] ?? 0) : Number.NaN
-  if (!(minutes <= 14 * 60)) throw new UsageError(`--tz is an offset such as +02:00 or -05:30, not "${text}"`)
+  if (!(minutes <= 14 * 60))
+    throw new UsageError(`--tz is a zone such as Europe/Berlin or an offset such as +02:00, not "${text}"`)
   return zone![1] === '-' ? -minutes : minutes
 }
 
+const DAY = 86_400_000
 const TIME = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?))?\s*(Z|[+-]\d{2}:?\d{2})?$/i
 
-/** An ISO 8601 date or time → microseconds since 1970 UTC. Without a zone it is in `zoneOffset`. `end`: of a date, its last instant. */
-export function parseInstant(
-  text: string | undefined,
-  option: string,
-  zoneOffset: number,
-  end: boolean,
-): number | undefined {
+/** An ISO 8601 date or time → microseconds since 1970 UTC. Without a zone it is on the wall clock of `zone`. `end`: of a date, its last instant. */
+export function parseInstant(text: string | undefined, option: string, zone: Zone, end: boolean): number | undefined {
   if (text === undefined) return undefined
   const parts = TIME.exec(text.trim())
-  const [, date = '', time, zone] = parts ?? []
+  const [, date = '', time, written] = parts ?? []
   const clock = time === undefined ? '00:00:00' : time.length === 5 ? `${time}:00` : time
-  const milliseconds = Date.parse(`${date}T${clock}${zone === undefined ? 'Z' : zone.toUpperCase()}`)
+  const milliseconds = Date.parse(`${date}T${clock}${written === undefined ? 'Z' : written.toUpperCase()}`)
   if (!parts || Number.isNaN(milliseconds))
     throw new UsageError(`${option} is a time such as 2024-05-14 or 2024-05-14T09:30:00Z, not "${text}"`)
-  const instant = milliseconds * 1000 - (zone === undefined ? zoneOffset * 60_000_000 : 0)
-  return end && time === undefined ? instant + 86_400_000_000 - 1 : instant
+  const isLastInstant = end && time === undefined
+  // The end of a day is the start of the next: days have 23 or 25 hours where clocks change.
+  const local = milliseconds + (isLastInstant ? DAY : 0)
+  const offset = written === undefined ? offsetAt(zone, local / 60_000) : 0
+  return (local - offset * 60_000) * 1000 - (isLastInstant ? 1 : 0)
 }
 
 export interface TimeRange {
@@ -75,10 +77,10 @@ export interface TimeRange {
   until?: number
 }
 
-export function parseTimeRange(since: string | undefined, until: string | undefined, zoneOffset: number): TimeRange {
+export function parseTimeRange(since: string | undefined, until: string | undefined, zone: Zone): TimeRange {
   const range = {
-    since: parseInstant(since, '--since', zoneOffset, false),
-    until: parseInstant(until, '--until', zoneOffset, true),
+    since: parseInstant(since, '--since', zone, false),
+    until: parseInstant(until, '--until', zone, true),
   }
   if (range.since !== undefined && range.until !== undefined && range.since > range.until)
     throw new UsageError(`--since (${since}) is after --until (${until}): no event can be between them`)

@@ -20,7 +20,7 @@ export async function eachEvent(path: string, onEvent: (event: SourceEvent) => b
     await source.read(
       fileInput(path, path, size),
       undefined,
-      { zoneOffset: 0, carve: false },
+      { zone: 0, carve: false },
       (event) => {
         if (isEnough) throw STOP
         isEnough = !onEvent(event)

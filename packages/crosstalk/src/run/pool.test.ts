@@ -4,7 +4,7 @@ import type { Extractor } from './extract.ts'
 import { runOnThreads } from './pool.ts'
 import type { Batch, Stage, Task, TaskResult } from './stage.ts'
 
-const stage: Stage = { kind: 'dump', zoneOffset: 0, carve: false }
+const stage: Stage = { kind: 'dump', zone: 0, carve: false }
 const task = (number: number): Task => ({
   number,
   name: `missing-${number}.evtx`,

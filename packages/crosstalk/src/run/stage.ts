@@ -1,8 +1,10 @@
 // What a run asks of every event, as plain data: it goes to worker threads as it is.
+
 import type { LogSource } from '@crosstalk/sigma'
 import type { Fact } from '../facts/fact.ts'
 import type { ContainerLimits } from '../sources/containers/limits.ts'
 import type { ZipPart } from '../sources/containers/zip-parts.ts'
+import type { Zone } from '../sources/local-zone.ts'
 import type { ByteRange } from '../sources/source.ts'
 import type { FileAccount } from './account.ts'
 
@@ -28,8 +30,8 @@ export interface Stage {
   /** microseconds since 1970 UTC; events without a time are always within */
   since?: number
   until?: number
-  /** minutes east of UTC, for formats without a zone */
-  zoneOffset: number
+  /** of times that name none */
+  zone: Zone
   /** EVTX: also look for records in slack space */
   carve: boolean
   /** what archives may cost, where it is not the default */

@@ -99,7 +99,7 @@ function recordClass(flavour: RecordFlavour, of: FlavourClass, wrapper: string):
         recordId: slots(flavour.recordId),
         time(event) {
           for (const slot of times) {
-            const time = readTime(event, slot, event.zoneOffset)
+            const time = readTime(event, slot, event.zone)
             if (!Number.isNaN(time)) return time
           }
           return Number.NaN

@@ -1,5 +1,6 @@
 // What a telemetry format must offer to be read. A folder a format; each passes source.conformance.ts.
 import type { SourceEvent } from '../events/event.ts'
+import type { Zone } from './local-zone.ts'
 
 /** A file, or an entry of an archive, to be read. */
 export interface Input {
@@ -35,8 +36,8 @@ export interface Skip {
 }
 
 export interface ReadOptions {
-  /** zone for formats without one, minutes east of UTC (default 0) */
-  readonly zoneOffset?: number
+  /** of times that name none (default 0) */
+  readonly zone?: Zone
   /** EVTX: also look for records in slack space */
   readonly carve?: boolean
 }

@@ -1,13 +1,15 @@
 // Times as telemetry writes them, made microseconds since 1970-01-01T00:00:00Z at the precision that they have (finer digits are cut off).
+import { parseEpochSeconds } from './epoch-seconds.ts'
+import { offsetAt, type Zone } from './local-zone.ts'
 
 /** Largest microsecond count that JavaScript dates can hold (ECMA-262, 21.4.1.1). */
 const MAX_TIME = 8.64e18
 
 /**
  * ISO 8601 and its kin in ASCII bytes: `2020-08-05T06:09:27.5681234Z`, a space for the T, a comma for the point, `+02:00` or `+0200` or `+02` or ` UTC`
- * as zone. Without a zone the time is `zoneOffset` minutes east of UTC. NaN when it is no such time.
+ * as zone. Without one it is on the wall clock of `zone`. NaN when it is no such time.
  */
-export function parseIsoBytes(bytes: Uint8Array, start: number, end: number, zoneOffset: number): number {
+export function parseIsoBytes(bytes: Uint8Array, start: number, end: number, zone: Zone): number {
   if (end - start < 16 || end - start > 40) return Number.NaN
   const year = number4(bytes, start)
   const month = number2(bytes, start + 5)
@@ -34,17 +36,14 @@ export function parseIsoBytes(bytes: Uint8Array, start: number, end: number, zon
       }
     }
   }
-  const zone = zoneMinutes(bytes, at, end, zoneOffset)
-  if (Number.isNaN(zone)) return Number.NaN
-  const minutes = (daysFrom1970(year, month, day) * 24 + hour) * 60 + minute - zone
-  return (minutes * 60 + second) * 1_000_000 + fraction
+  while (at < end && bytes[at] === 0x20) at++
+  const local = (daysFrom1970(year, month, day) * 24 + hour) * 60 + minute
+  const offset = at < end ? writtenOffset(bytes, at, end) : typeof zone === 'number' ? zone : offsetAt(zone, local)
+  return ((local - offset) * 60 + second) * 1_000_000 + fraction
 }
 
-/** Minutes east of UTC of the zone in [at, end); NaN when what stands there is no zone. */
-function zoneMinutes(bytes: Uint8Array, from: number, end: number, missing: number): number {
-  let at = from
-  while (at < end && bytes[at] === 0x20) at++
-  if (at >= end) return missing
+/** Minutes east of UTC of the zone written in [at, end); NaN when what stands there is no zone. */
+function writtenOffset(bytes: Uint8Array, at: number, end: number): number {
   const sign = bytes[at]
   const left = end - at
   if ((sign === 0x5a || sign === 0x7a) && left === 1) return 0
@@ -87,37 +86,42 @@ const DATE_CALL = /^\/Date\((-?\d{1,17})\)\/$/
  * The time that a value tells, whatever its form: those of parseIsoBytes, `8/5/2020 6:09:27 AM`, `/Date(1596607767568)/`, and a count since 1970 in seconds
  * (with a fraction), milli-, micro- or nanoseconds, or since 1601 in 100 ns (told apart by size). NaN when it tells none.
  */
-export function parseTime(value: string | number | bigint, zoneOffset: number): number {
-  if (typeof value !== 'string') return fromCount(Number(value))
+export function parseTime(value: string | number | bigint, zone: Zone): number {
+  if (typeof value !== 'string') return fromCount(value)
   const text = value.trim()
   const bytes = Buffer.from(text.slice(0, 64), 'latin1')
-  const iso = parseIsoBytes(bytes, 0, bytes.length, zoneOffset)
+  const iso = parseIsoBytes(bytes, 0, bytes.length, zone)
   if (!Number.isNaN(iso)) return iso
-  if (/^-?\d{1,19}(\.\d+)?$/.test(text)) return fromCount(Number(text))
+  if (/^\d{9,11}\.\d+$/.test(text)) return parseEpochSeconds(bytes, 0, bytes.length)
+  if (/^-?\d{1,19}(\.\d+)?$/.test(text))
+    return fromCount(text.length < 16 || text.includes('.') ? Number(text) : BigInt(text))
   const call = DATE_CALL.exec(text)
   if (call) return Number(call[1]) * 1000
   const american = AMERICAN.exec(text)
-  return american ? fromAmerican(american, zoneOffset) : Number.NaN
+  return american ? fromAmerican(american, zone) : Number.NaN
 }
 
-function fromAmerican(parts: RegExpExecArray, zoneOffset: number): number {
-  const [, month, day, year, hour, minute, second = '00', fraction = '0', half, zone] = parts
+function fromAmerican(parts: RegExpExecArray, zone: Zone): number {
+  const [, month, day, year, hour, minute, second = '00', fraction = '0', half, written] = parts
   let hours = Number(hour)
   if (half) hours = (hours % 12) + (half.toLowerCase() === 'pm' ? 12 : 0)
   const two = (part: string | number): string => String(part).padStart(2, '0')
-  const iso = `${year}-${two(month)}-${two(day)}T${two(hours)}:${minute}:${second}.${fraction}${zone.trim()}`
+  const iso = `${year}-${two(month)}-${two(day)}T${two(hours)}:${minute}:${second}.${fraction}${written.trim()}`
   const bytes = Buffer.from(iso, 'latin1')
-  return parseIsoBytes(bytes, 0, bytes.length, zoneOffset)
+  return parseIsoBytes(bytes, 0, bytes.length, zone)
 }
 
-function fromCount(count: number): number {
+function fromCount(value: number | bigint): number {
+  const count = Number(value)
   const size = Math.abs(count)
   if (!(size > 0)) return Number.NaN
-  // 10^11 s is the year 5138; 10^11 ms is 1973.
-  if (size < 1e11) return Math.trunc(count * 1e6)
-  if (size < 1e14) return Math.trunc(count * 1e3)
+  // 10^11 s is the year 5138; 10^11 ms is 1973. A fraction in a double is off by less than half a microsecond: rounding finds it.
+  if (size < 1e11) return Math.round(count * 1e6)
+  if (size < 1e14) return Math.round(count * 1e3)
   if (size < 1e17) return Math.trunc(count)
+  if (!(size < MAX_TIME)) return Number.NaN
+  // These are larger than what a double holds exactly.
+  const exact = BigInt(value)
   // FILETIME: 100 ns since 1601; 1.16e17 of them is 1970, 1.6e17 is 2108. Nanoseconds since 1970 passed that in 1975.
-  if (size < 2e17) return Math.trunc(count / 10) - 11_644_473_600_000_000
-  return size < MAX_TIME ? Math.trunc(count / 1e3) : Number.NaN
+  return size < 2e17 ? Number(exact / 10n) - 11_644_473_600_000_000 : Number(exact / 1000n)
 }

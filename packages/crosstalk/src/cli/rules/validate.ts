@@ -182,7 +182,7 @@ async function readSide(
   if (side === 'attack') for (const { name } of reading.found.files) validation.addAttackInput(name)
   const note = (input: string, match: Parameters<Validation['addMatch']>[2]) => validation.addMatch(side, input, match)
   const correlator = correlateMatches(rules, note)
-  const stage = { zoneOffset: 0, carve: false } as const
+  const stage = { zone: 0, carve: false } as const
   await reading.read({ ...stage, kind: 'scan', rules: rules.compiled }, jobs, ({ input, matches = [] }) => {
     if (side === 'attack') validation.addAttackInput(input.name)
     for (const match of matches) {

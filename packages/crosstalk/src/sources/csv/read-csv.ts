@@ -27,7 +27,7 @@ export async function readCsv(
 ): Promise<void> {
   const event = new JsonEvent()
   event.file = input.name
-  event.zoneOffset = options.zoneOffset ?? 0
+  event.zone = options.zone ?? 0
   let names: string[] | undefined
   await forEachCsvRecord(
     input,

@@ -39,7 +39,7 @@ export const elastic: Source = {
   assembles: true,
   detect: (head) => detectRecords(head, findElasticForm),
   async read(input, _range, options, onEvent, onSkip) {
-    const messages = new LinuxMessages(input.name, onEvent, onSkip, options.zoneOffset)
+    const messages = new LinuxMessages(input.name, onEvent, onSkip, options.zone)
     const take = (json: SourceEvent): void => {
       if (json.shape.channel === AUDITD) takeAuditd(messages, json, onSkip)
       else onEvent(json)

@@ -2,6 +2,7 @@
 // parted by tabs. Splunk: "Monitor Windows event log data", renderXml = 0; splunk/attack_data has such logs. Snare: "Guide to Snare for Windows", event format.
 
 import type { NamedValue } from '../decoded-records.ts'
+import type { Zone } from '../local-zone.ts'
 import { parseTime } from '../timestamps.ts'
 import type { WindowsRecord } from '../windows-record.ts'
 import { fieldsOfMessage } from './message-text.ts'
@@ -17,7 +18,7 @@ const RENDERED_PROVIDERS: Readonly<Record<string, string>> = {
 const providerOf = (written: string): string => RENDERED_PROVIDERS[written] ?? written
 
 /** Splunk's text of one event; `time`: when its carrier says it was, in microseconds, else NaN. Undefined: it is none. */
-export function readClassicText(text: string, time: number, zoneOffset: number): WindowsRecord | undefined {
+export function readClassicText(text: string, time: number, zone: Zone): WindowsRecord | undefined {
   if (!CLASSIC_START.test(text)) return undefined
   const message = /\r?\nMessage=/.exec(text)
   const lines = (message ? text.slice(0, message.index) : text).split(/\r?\n/)
@@ -35,7 +36,7 @@ export function readClassicText(text: string, time: number, zoneOffset: number):
     eventId,
     computer: said.get('ComputerName') ?? '',
     recordNumber: said.get('RecordNumber') ?? '',
-    time: Number.isNaN(time) ? parseTime(lines[0], zoneOffset) : time,
+    time: Number.isNaN(time) ? parseTime(lines[0], zone) : time,
     message: message ? text.slice(message.index + message[0].length) : '',
     further: [
       ['Keywords', said.get('Keywords') ?? ''],
@@ -50,14 +51,14 @@ const SNARE = /^MSWinEventLog(?:\t|#011)/
  * Snare's fields: criticality, log, counter, time, event id, source, user, SID type, type, computer, category, data, text, and the counter anew. Some relays write the tab as
  * `#011` (rsyslog escapes control characters so).
  */
-export function readSnare(text: string, time: number, zoneOffset: number): WindowsRecord | undefined {
+export function readSnare(text: string, time: number, zone: Zone): WindowsRecord | undefined {
   if (!SNARE.test(text)) return undefined
   const fields = text.replaceAll('#011', '\t').split('\t')
   if (fields.length < 13) return undefined
   const [, , channel, counter, at, id, source, user, , , computer] = fields
   const eventId = Number(id)
   if (!Number.isInteger(eventId) || id === '') return undefined
-  const written = snareTime(at, zoneOffset)
+  const written = snareTime(at, zone)
   return recordOf({
     provider: providerOf(source),
     channel,
@@ -76,12 +77,12 @@ export function readSnare(text: string, time: number, zoneOffset: number): Windo
 const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec'
 
 /** `Tue Sep 29 13:53:04 2026`, local time */
-function snareTime(text: string, zoneOffset: number): number {
+function snareTime(text: string, zone: Zone): number {
   const found = /^[A-Z][a-z]{2} ([A-Z][a-z]{2}) +(\d{1,2}) (\d\d:\d\d:\d\d) (\d{4})$/.exec(text.trim())
   const month = found ? MONTHS.indexOf(found[1]) / 3 + 1 : 0
   if (!found || !Number.isInteger(month) || month < 1) return Number.NaN
   const two = (part: number | string): string => String(part).padStart(2, '0')
-  return parseTime(`${found[4]}-${two(month)}-${two(found[2])}T${found[3]}`, zoneOffset)
+  return parseTime(`${found[4]}-${two(month)}-${two(found[2])}T${found[3]}`, zone)
 }
 
 interface Rendered {

@@ -1,7 +1,9 @@
 // Events of other systems in a message of syslog, of the journal, of Splunk or Wazuh: Windows's as XML, as Splunk's or Snare's text, and everything that is JSON.
+
 import type { EventPointer, SourceEvent } from '../../events/event.ts'
 import { RecordEvent } from '../../events/record-event.ts'
 import { DecodedShapes } from '../decoded-records.ts'
+import type { Zone } from '../local-zone.ts'
 import { placeWindowsRecord, type WindowsRecord } from '../windows-record.ts'
 import { parseEventXml } from '../windows-xml/event-xml.ts'
 import { recordOf } from '../windows-xml/windows-xml.ts'
@@ -16,16 +18,16 @@ const LESS_THAN = 0x3c
 /** One a reading. */
 export class EmbeddedEvents {
   readonly #file: string
-  readonly #zoneOffset: number
+  readonly #zone: Zone
   readonly #onEvent: (event: SourceEvent) => void
   readonly #event = new RecordEvent()
   readonly #json: EmbeddedJson
 
-  constructor(file: string, zoneOffset: number, onEvent: (event: SourceEvent) => void) {
+  constructor(file: string, zone: Zone, onEvent: (event: SourceEvent) => void) {
     this.#file = file
-    this.#zoneOffset = zoneOffset
+    this.#zone = zone
     this.#onEvent = onEvent
-    this.#json = new EmbeddedJson(file, zoneOffset, onEvent)
+    this.#json = new EmbeddedJson(file, zone, onEvent)
   }
 
   /** Hands on the event in bytes[start, end); false: there is none. `time`: when the carrier says it was, in microseconds since 1970 UTC, else NaN. */
@@ -38,7 +40,7 @@ export class EmbeddedEvents {
     const head = bytes.toString('latin1', start, Math.min(end, start + 64))
     if (!head.startsWith('MSWinEventLog') && !CLASSIC_START.test(head)) return false
     const text = bytes.toString('utf8', start, end)
-    const record = readSnare(text, time, this.#zoneOffset) ?? readClassicText(text, time, this.#zoneOffset)
+    const record = readSnare(text, time, this.#zone) ?? readClassicText(text, time, this.#zone)
     return record !== undefined && this.#place(record, pointer)
   }
 

@@ -1,4 +1,5 @@
 // JSON that stands in a text: the records of every source whose records are told apart one by one.
+
 import type { EventPointer, SourceEvent } from '../../events/event.ts'
 import { dbusCapture } from '../dbus-capture/dbus-capture.ts'
 import { findDefenderForm } from '../defender-xdr/defender-form.ts'
@@ -7,6 +8,7 @@ import { ipcdump } from '../ipcdump/ipcdump.ts'
 import type { FormFinder } from '../json-lines/form.ts'
 import { JsonEvent } from '../json-lines/json-event.ts'
 import { RecordShapes } from '../json-lines/record-shapes.ts'
+import type { Zone } from '../local-zone.ts'
 import { suricata } from '../suricata/suricata.ts'
 import { tetragon } from '../tetragon/tetragon.ts'
 import { tracee } from '../tracee/tracee.ts'
@@ -42,9 +44,9 @@ export class EmbeddedJson {
   readonly #event = new JsonEvent()
   readonly #onEvent: (event: SourceEvent) => void
 
-  constructor(file: string, zoneOffset: number, onEvent: (event: SourceEvent) => void) {
+  constructor(file: string, zone: Zone, onEvent: (event: SourceEvent) => void) {
     this.#event.file = file
-    this.#event.zoneOffset = zoneOffset
+    this.#event.zone = zone
     this.#onEvent = onEvent
   }
 

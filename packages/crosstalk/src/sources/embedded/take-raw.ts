@@ -1,11 +1,13 @@
 // A record as a collector keeps it whole (Splunk's _raw, Wazuh's full_log): read as the line, or the event, that it was before.
+
 import type { EventPointer } from '../../events/event.ts'
+import type { Zone } from '../local-zone.ts'
 import type { Carrier, LinuxMessages } from '../syslog/linux-messages.ts'
 import { parseSyslogHeader, type SyslogClock } from '../syslog/syslog-header.ts'
 
 const DAY = 86_400_000
 
-export const clockOf = (zoneOffset: number): SyslogClock => ({ zoneOffset, latest: Date.now() + DAY })
+export const clockOf = (zone: Zone): SyslogClock => ({ zone, latest: Date.now() + DAY })
 
 /** What is known of a record besides its text. */
 export interface RawSource {

@@ -2,6 +2,7 @@
 import { type EvtxRecord, type JsonOutput, ValueType } from '@crosstalk/evtx'
 import { type FieldValue, ValueKind } from '@crosstalk/sigma/match'
 import type { SourceEvent, SourceShape } from '../../events/event.ts'
+import { parseTime } from '../timestamps.ts'
 import { type EvtxShape, headerText, type ShapeCache } from './layout-shapes.ts'
 
 /** BinXml value type → what the matcher may do with it. Strings are UTF-16; what is left out is asked for by `value`. */
@@ -100,7 +101,7 @@ export class EvtxEvent implements SourceEvent {
       const tens = Math.floor(shifted / 10)
       return tens * 4_294_967_296 + Math.floor(((shifted - tens * 10) * 4_294_967_296 + low - EPOCH_LOW) / 10)
     }
-    const parsed = Date.parse(record.text(slot)) * 1000
+    const parsed = parseTime(record.text(slot), 0)
     return Number.isNaN(parsed) ? record.written : parsed
   }
 

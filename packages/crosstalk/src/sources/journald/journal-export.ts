@@ -26,7 +26,7 @@ export const journalExport: Source = {
       : 0
   },
   async read(input, _range, options, onEvent, onSkip) {
-    const messages = new LinuxMessages(input.name, onEvent, onSkip, options.zoneOffset)
+    const messages = new LinuxMessages(input.name, onEvent, onSkip, options.zone)
     let count = 0
     await forEachEntry(
       input,

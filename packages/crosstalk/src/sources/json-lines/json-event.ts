@@ -1,6 +1,7 @@
 // The event of a JSON record, as its bytes lie. Moved from record to record by read-json.ts.
 import { type FieldValue, ValueKind } from '@crosstalk/sigma/match'
 import type { SourceEvent, SourceShape } from '../../events/event.ts'
+import type { Zone } from '../local-zone.ts'
 import type { ExtraField, RecordReaders } from './form.ts'
 import { decodeValue, parseForgiving } from './value.ts'
 
@@ -19,8 +20,8 @@ export class JsonEvent implements SourceEvent {
   file = ''
   offset = 0
   length = 0
-  /** minutes east of UTC of times without a zone */
-  zoneOffset = 0
+  /** of times that name none */
+  zone: Zone = 0
   /** microseconds to add to times that the stream's own events prove to be local though they are marked as UTC */
   clockShift = 0
   /** the record's place in `bytes` */

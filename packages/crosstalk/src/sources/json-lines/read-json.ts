@@ -30,7 +30,7 @@ export async function readJson(
   event: JsonEvent = new JsonEvent(),
 ): Promise<void> {
   event.file = input.name
-  event.zoneOffset = options.zoneOffset ?? 0
+  event.zone = options.zone ?? 0
   const skip = boundReasons(onSkip)
   const head = await readBytes(input, 0, HEAD)
   const wide = isUtf16(head)

@@ -20,7 +20,7 @@ export const laurel: Source = {
   assembles: true,
   detect: (head) => detectRecords(head, find),
   async read(input, _range, options, onEvent, onSkip) {
-    const messages = new LinuxMessages(input.name, onEvent, onSkip, options.zoneOffset)
+    const messages = new LinuxMessages(input.name, onEvent, onSkip, options.zone)
     await readJson(
       shapes,
       input,

@@ -169,7 +169,7 @@ describe('Windows events as text', () => {
     assert.equal(bytes.toString('utf8', offset, offset + length), classicText(7))
   })
   it('whose time has no zone are in the user’s', async () => {
-    const { events } = await readAll(windowsEventText, STARTED, { zoneOffset: 120 })
+    const { events } = await readAll(windowsEventText, STARTED, { zone: 120 })
     assert.equal(events[0].time, '2024-05-14T07:00:00.000000Z')
   })
   it('what is none is skipped and named', async () => {

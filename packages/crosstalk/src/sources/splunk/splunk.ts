@@ -1,5 +1,6 @@
 // Events as Splunk keeps them, exported from a search as JSON (a line a result, or a list `results`) or CSV, and HTTP Event Collector's JSON: `_raw` (`event`) holds the event whole, and
 // is read as what it is (Splunk documentation, "Export search results"; "Format events for HTTP Event Collector").
+
 import type { SourceEvent } from '../../events/event.ts'
 import { forEachCsvRecord, separatorOf, splitRecord } from '../csv/records.ts'
 import { clockOf, takeRaw } from '../embedded/take-raw.ts'
@@ -7,6 +8,7 @@ import { detectRecords } from '../json-lines/detect.ts'
 import { PlainRecord, plainForms } from '../json-lines/plain-form.ts'
 import { readJson } from '../json-lines/read-json.ts'
 import { RecordShapes } from '../json-lines/record-shapes.ts'
+import type { Zone } from '../local-zone.ts'
 import type { Skip, Source } from '../source.ts'
 import { LinuxMessages } from '../syslog/linux-messages.ts'
 import { parseTime } from '../timestamps.ts'
@@ -25,7 +27,7 @@ export const splunkJson: Source = {
   assembles: true,
   detect: (head) => detectRecords(head, find),
   async read(input, _range, options, onEvent, onSkip) {
-    const results = new Results(input.name, options.zoneOffset ?? 0, onEvent, onSkip)
+    const results = new Results(input.name, options.zone ?? 0, onEvent, onSkip)
     const take = (json: SourceEvent): void => {
       const record = new PlainRecord(json)
       const said = (...names: string[]): string => record.text(...names)
@@ -42,7 +44,7 @@ export const splunkCsv: Source = {
   assembles: true,
   detect: (head) => (headerOf(head).includes('_raw') ? 0.9 : 0),
   async read(input, _range, options, onEvent, onSkip) {
-    const results = new Results(input.name, options.zoneOffset ?? 0, onEvent, onSkip)
+    const results = new Results(input.name, options.zone ?? 0, onEvent, onSkip)
     let names: string[] | undefined
     let row = 0
     await forEachCsvRecord(
@@ -76,10 +78,10 @@ class Results {
   readonly #clock: ReturnType<typeof clockOf>
   readonly #onSkip: (skip: Skip) => void
 
-  constructor(file: string, zoneOffset: number, onEvent: (event: SourceEvent) => void, onSkip: (skip: Skip) => void) {
+  constructor(file: string, zone: Zone, onEvent: (event: SourceEvent) => void, onSkip: (skip: Skip) => void) {
     this.#file = file
-    this.#messages = new LinuxMessages(file, onEvent, onSkip, zoneOffset)
-    this.#clock = clockOf(zoneOffset)
+    this.#messages = new LinuxMessages(file, onEvent, onSkip, zone)
+    this.#clock = clockOf(zone)
     this.#onSkip = onSkip
   }
 
@@ -91,7 +93,7 @@ class Results {
   ): void {
     if (raw === '') this.#onSkip({ reason: 'splunk: a result without the event itself (_raw)', offset, bytes: length })
     else {
-      const known = { time: parseTime(time, this.#clock.zoneOffset), host }
+      const known = { time: parseTime(time, this.#clock.zone), host }
       takeRaw(this.#messages, raw, { file: this.#file, offset, length, recordId }, known, this.#clock)
     }
   }

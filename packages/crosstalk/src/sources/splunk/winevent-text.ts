@@ -26,8 +26,7 @@ export const windowsEventText: Source = {
     let size = 0
     let count = 0
     const finish = (): void => {
-      const record =
-        size > MAX_EVENT ? undefined : readClassicText(lines.join('\n'), Number.NaN, options.zoneOffset ?? 0)
+      const record = size > MAX_EVENT ? undefined : readClassicText(lines.join('\n'), Number.NaN, options.zone ?? 0)
       if (record) {
         count++
         const own = record.system.find(([name]) => name === 'EventRecordID')?.[1]

@@ -1,5 +1,6 @@
 // What stands in the messages of Linux hosts, whatever carried them (a file of auditd, syslog, JSON around syslog): audit records, Sysmon for Linux, events of other systems that
 // were forwarded by syslog, and text.
+
 import type { EventPointer, SourceEvent } from '../../events/event.ts'
 import { RecordEvent } from '../../events/record-event.ts'
 import { Assembler, MAX_SPREAD } from '../auditd/assemble.ts'
@@ -10,6 +11,7 @@ import { CallEvents } from '../auditd/call-event.ts'
 import { IMAGE_WINDOW } from '../auditd/process-images.ts'
 import { DecodedShapes, type NamedValue } from '../decoded-records.ts'
 import { EmbeddedEvents } from '../embedded/embedded-events.ts'
+import type { Zone } from '../local-zone.ts'
 import type { Skip } from '../source.ts'
 import { placeSysmon } from '../sysmon-linux/sysmon-record.ts'
 import { logSourcesOf, servicesOf } from './services.ts'
@@ -65,16 +67,16 @@ export class LinuxMessages {
   /** Only what later messages need is taken note of: they come before those that are to be read. */
   isSilent = false
 
-  /** `zoneOffset`: of times without a zone, minutes east of UTC */
+  /** `zone`: of times that name none */
   constructor(
     file: string,
     onEvent: (event: SourceEvent) => void,
     onSkip: (skip: Skip) => void,
-    zoneOffset: number = 0,
+    zone: Zone = 0,
     { maxSpread, imageWindow }: LookBack = LOOK_BACK,
   ) {
     this.#file = file
-    this.#embedded = new EmbeddedEvents(file, zoneOffset, onEvent)
+    this.#embedded = new EmbeddedEvents(file, zone, onEvent)
     this.#onEvent = onEvent
     this.#onSkip = onSkip
     this.#audit.file = file

@@ -1,10 +1,12 @@
 // Reads JSON records that carry a message of syslog: the message is read as it would be in a file of syslog.
+
 import type { FieldValue } from '@crosstalk/sigma'
 import type { SourceEvent } from '../../events/event.ts'
 import type { NamedValue } from '../decoded-records.ts'
 import type { FormFinder } from '../json-lines/form.ts'
 import { readJson } from '../json-lines/read-json.ts'
 import { RecordShapes } from '../json-lines/record-shapes.ts'
+import type { Zone } from '../local-zone.ts'
 import type { Input, ReadOptions, Skip } from '../source.ts'
 import { parseTime } from '../timestamps.ts'
 import type { JsonCarrier } from './json-carrier.ts'
@@ -68,7 +70,7 @@ export function carriedReader(carriers: readonly JsonCarrier[]): CarriedReader {
   return {
     find,
     async read(input, range, options, onEvent, onSkip) {
-      const zone = options.zoneOffset ?? 0
+      const zone = options.zone ?? 0
       const messages = new LinuxMessages(input.name, onEvent, onSkip, zone)
       await readJson(
         shapes,
@@ -91,7 +93,7 @@ function takeRecord(
   record: SourceEvent,
   carrier: JsonCarrier,
   wrapper: string,
-  zone: number,
+  zone: Zone,
   onSkip: (skip: Skip) => void,
 ): void {
   const { shape } = record

@@ -22,15 +22,15 @@ export async function readLinuxLines(
   onSkip: (skip: Skip) => void,
   lookBack: LookBack = LOOK_BACK,
 ): Promise<void> {
-  const zoneOffset = options.zoneOffset ?? 0
+  const zone = options.zone ?? 0
   const start = range?.start ?? 0
   const isWide = range !== undefined && isUtf16(await readBytes(input, 0, 2))
   // Lines of UTF-16 are read by whoever has the first.
   if (isWide && start > 0) return
   const from = Math.max(0, start - lookBack.maxSpread - lookBack.imageWindow)
-  const messages = new LinuxMessages(input.name, onEvent, onSkip, zoneOffset, lookBack)
+  const messages = new LinuxMessages(input.name, onEvent, onSkip, zone, lookBack)
   messages.isSilent = start > 0
-  const clock: SyslogClock = { zoneOffset, latest: Date.now() + DAY }
+  const clock: SyslogClock = { zone, latest: Date.now() + DAY }
   const feeds = await countFeeds(input, from)
   /** of the line before; undefined until the first has come */
   let line: number | undefined

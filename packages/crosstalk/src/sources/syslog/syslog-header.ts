@@ -1,4 +1,5 @@
 // The header of a line of syslog: RFC 5424, RFC 3164 (BSD) with and without priority, and what rsyslog and journalctl write with ISO 8601 times.
+import type { Zone } from '../local-zone.ts'
 import { parseIsoBytes } from '../timestamps.ts'
 
 export interface SyslogHeader {
@@ -18,8 +19,8 @@ export interface SyslogHeader {
 
 /** Times without zone and year need both. */
 export interface SyslogClock {
-  /** minutes east of UTC */
-  zoneOffset: number
+  /** of times that name none */
+  zone: Zone
   /** the latest moment that the lines can be of, in milliseconds since 1970: a month and day that would be later is of the year before */
   latest: number
 }
@@ -112,9 +113,9 @@ function fromBsd(header: SyslogHeader, text: string, at: number, clock: SyslogCl
   const two = (part: string | number): string => String(part).padStart(2, '0')
   const rest = `-${two(index / 3 + 1)}-${two(day)}T${hour}:${minute}:${second}.${fraction || '0'}`
   const latestYear = new Date(clock.latest).getUTCFullYear()
-  header.time = isoTime(`${year ?? latestYear}${rest}`, clock.zoneOffset)
+  header.time = isoTime(`${year ?? latestYear}${rest}`, clock.zone)
   if (year === undefined && header.time > clock.latest * 1000)
-    header.time = isoTime(`${latestYear - 1}${rest}`, clock.zoneOffset)
+    header.time = isoTime(`${latestYear - 1}${rest}`, clock.zone)
   if (Number.isNaN(header.time)) return undefined
   return hostAndTag(header, text, whole.length, at)
 }
@@ -122,7 +123,7 @@ function fromBsd(header: SyslogHeader, text: string, at: number, clock: SyslogCl
 function fromIso(header: SyslogHeader, text: string, at: number, clock: SyslogClock): SyslogHeader | undefined {
   const found = ISO.exec(text)
   if (!found) return undefined
-  header.time = isoTime(found[1], clock.zoneOffset)
+  header.time = isoTime(found[1], clock.zone)
   if (Number.isNaN(header.time)) return undefined
   return hostAndTag(header, text, found[0].length, at)
 }
@@ -151,7 +152,7 @@ function hostAndTag(header: SyslogHeader, text: string, from: number, at: number
   return header
 }
 
-function isoTime(text: string, zoneOffset: number): number {
+function isoTime(text: string, zone: Zone): number {
   const bytes = Buffer.from(text, 'latin1')
-  return parseIsoBytes(bytes, 0, bytes.length, zoneOffset)
+  return parseIsoBytes(bytes, 0, bytes.length, zone)
 }

@@ -3,11 +3,11 @@ import { describe, it } from 'node:test'
 import { journald } from '../journald/journald.ts'
 import { readAll } from '../reading.ts'
 import { syslog } from './syslog.ts'
-import { parseSyslogHeader } from './syslog-header.ts'
+import { parseSyslogHeader, type SyslogClock } from './syslog-header.ts'
 import { syslogJson } from './syslog-json.ts'
 
-const clock = { zoneOffset: 120, latest: Date.UTC(2024, 4, 15) }
-function header(line: string) {
+const atTwo: SyslogClock = { zone: 120, latest: Date.UTC(2024, 4, 15) }
+function header(line: string, clock = atTwo) {
   const bytes = Buffer.from(line)
   const found = parseSyslogHeader(bytes, 0, bytes.length, clock)
   return (
@@ -46,6 +46,9 @@ describe('headers of syslog', () => {
       message: 'text',
     })
     assert.equal(header('<34>1 2024-05-14T09:00:01Z - - - - -')?.message, '')
+    const inBerlin = { ...atTwo, zone: 'Europe/Berlin' }
+    assert.equal(header('May 14 09:00:01 box cron: x', inBerlin)?.time, '2024-05-14T07:00:01.000Z')
+    assert.equal(header('Dec  3 09:00:01 box cron: x', inBerlin)?.time, '2023-12-03T08:00:01.000Z')
     assert.equal(header('no header at all'), undefined)
     assert.equal(header('Foo 14 09:00:01 box x: y'), undefined)
   })

@@ -3,7 +3,7 @@ import type { Source } from '../source.ts'
 import { readLinuxLines, shareOfLines } from './read-lines.ts'
 import { parseSyslogHeader } from './syslog-header.ts'
 
-const ANY_CLOCK = { zoneOffset: 0, latest: Date.UTC(2100, 0) }
+const ANY_CLOCK = { zone: 0, latest: Date.UTC(2100, 0) }
 
 export const syslog: Source = {
   format: 'syslog',

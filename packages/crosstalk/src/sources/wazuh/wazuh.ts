@@ -31,7 +31,7 @@ export const wazuh: Source = {
   assembles: true,
   detect: (head) => detectRecords(head, find),
   async read(input, _range, options, onEvent, onSkip) {
-    const zone = options.zoneOffset ?? 0
+    const zone = options.zone ?? 0
     const messages = new LinuxMessages(input.name, onEvent, onSkip, zone)
     const clock = clockOf(zone)
     const event = new RecordEvent()

@@ -186,15 +186,15 @@ function timeReader(place: TimePlace, shape: SourceShape): ((event: JsonEvent) =
   const slot = shape.slot(place.name)
   if (slot < 0) return undefined
   if (place.zone === 'utc') return (event) => readTime(event, slot, 0)
-  if (place.provenBy) return (event) => readTime(event, slot, event.zoneOffset) + event.clockShift
-  if (!place.zoneFrom) return (event) => readTime(event, slot, event.zoneOffset)
+  if (place.provenBy) return (event) => readTime(event, slot, event.zone) + event.clockShift
+  if (!place.zoneFrom) return (event) => readTime(event, slot, event.zone)
   const local = shape.slot(place.zoneFrom.local)
   const utc = shape.slot(place.zoneFrom.utc)
   const fine = place.refinedBy === undefined ? -1 : shape.slot(place.refinedBy)
   return (event) => {
     const ahead = readTime(event, local, 0) - readTime(event, utc, 0)
-    const zone = Math.round(ahead / QUARTER) * 15
-    const time = readTime(event, slot, Math.abs(zone) <= 14 * 60 ? zone : event.zoneOffset)
+    const told = Math.round(ahead / QUARTER) * 15
+    const time = readTime(event, slot, Math.abs(told) <= 14 * 60 ? told : event.zone)
     if (fine < 0 || time % 1_000_000 !== 0) return time
     const finer = readTime(event, fine, 0)
     return finer > time - 2_000_000 && finer < time + 1_000_000 ? finer : time
@@ -214,7 +214,7 @@ function clockObserver(flavour: WindowsFlavour, shape: SourceShape): RecordReade
   return (event) => {
     // Where the collector tells its own zone, there is nothing to prove.
     if (told.some((slot) => slot >= 0 && event.kinds[slot] !== ValueKind.Absent)) return
-    const off = readTime(event, proof, 0) - readTime(event, written, event.zoneOffset)
+    const off = readTime(event, proof, 0) - readTime(event, written, event.zone)
     const shift = Math.round(off / QUARTER) * QUARTER
     if (Math.abs(off - shift) <= SAME_MOMENT && Math.abs(shift) <= 26 * 3_600_000_000) event.clockShift = shift
   }

@@ -4,10 +4,10 @@ import { type ReadEvent, readAll } from '../reading.ts'
 import { windowsJson } from './windows-json.ts'
 
 /** The one event of one record. */
-async function one(record: object, zoneOffset = 0): Promise<ReadEvent> {
+async function one(record: object, zone = 0): Promise<ReadEvent> {
   const text = JSON.stringify(record)
   assert.ok(windowsJson.detect(Buffer.from(text), 'x') > 0.5)
-  const { events, skips } = await readAll(windowsJson, text, { zoneOffset })
+  const { events, skips } = await readAll(windowsJson, text, { zone })
   assert.deepEqual(skips, [])
   assert.equal(events.length, 1)
   return events[0]
