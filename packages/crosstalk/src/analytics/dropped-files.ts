@@ -1,6 +1,6 @@
 // Programs that were written over SMB just before: what lateral movement brings along, and whether it was then loaded or run.
 import type { Effect } from '../facts/fact.ts'
-import { plainAddress } from '../graph/addresses.ts'
+import { plainAddress } from '../graph/address-claims.ts'
 import { type Graph, imageName, MINUTE, type ProcessNode, SECOND } from '../graph/graph.ts'
 import type { Detection } from './analytic.ts'
 import { between, nameOf, startedFact } from './surroundings.ts'

@@ -1,6 +1,6 @@
 // What analytics ask of the graph again and again: who came in over the network just then, which session that gave, what a process went on to do.
 import type { Connection, Fact, Logon } from '../facts/fact.ts'
-import { isHostAddress, plainAddress } from '../graph/addresses.ts'
+import { isHostAddress, plainAddress } from '../graph/address-claims.ts'
 import {
   descendants,
   type Graph,

@@ -1,7 +1,7 @@
 // What is normal here: habits read from telemetry of ordinary days, kept as counts by name. A habit is a sentence such as "services.exe starts
 // svchost.exe" or "10.0.0.9 opens svcctl on a host"; nothing in it identifies a single event. Learned from a graph, merged, compared with another.
 import type { Fact } from '../facts/fact.ts'
-import { isHostAddress, plainAddress } from '../graph/addresses.ts'
+import { isHostAddress, plainAddress } from '../graph/address-claims.ts'
 import { type Graph, imageName, MINUTE } from '../graph/graph.ts'
 
 /** File format; raised when its meaning changes. */

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto'
 import type { ChannelClaim, Detection, FactReason, RemoteClaim, RuleInfo } from '../analytics/analytic.ts'
 import { decodedCommand } from '../analytics/decoded-command.ts'
-import type { AccountRef, Connection, Fact, Logon } from '../facts/fact.ts'
-import { plainAddress } from '../graph/addresses.ts'
+import type { AccountRef, Fact } from '../facts/fact.ts'
+import { plainAddress } from '../graph/address-claims.ts'
 import {
   ancestors,
   descendants,
@@ -32,6 +32,7 @@ import { judge } from './confidence.ts'
 import { describeFact, fileName } from './describe.ts'
 import { type EvidenceList, evidenceList } from './evidence.ts'
 import { identitiesOf } from './identities.ts'
+import { reachedElsewhere } from './reached.ts'
 import { relatedTechniques } from './related.ts'
 import { investigationSteps } from './steps.ts'
 import { accountText, clockTime, isoTime } from './words.ts'
@@ -455,63 +456,6 @@ function gapsOf(detections: readonly Detection[], hosts: readonly CaseHost[], gr
       })
   }
   return [...gaps.values()]
-}
-
-/** The same caller, account or pipe elsewhere in the fleet. */
-function reachedElsewhere(
-  detections: readonly Detection[],
-  graph: Graph,
-  evidence: EvidenceList,
-): { text: string; evidence: string[] }[] {
-  const inCase = new Set([
-    ...detections.map((one) => one.host),
-    ...detections.flatMap((one) => one.others.map((other) => other.host)),
-  ])
-  const addresses = new Set(
-    detections.flatMap((one) =>
-      one.remotes.filter((remote) => remote.direction === 'inbound').map((remote) => plainAddress(remote.address)),
-    ),
-  )
-  const accounts = new Set(
-    detections
-      .flatMap((one) => one.sessions.map((session) => session.account.name?.toLowerCase() ?? ''))
-      .filter(Boolean),
-  )
-  const found = new Map<string, { text: string; facts: Fact[] }>()
-  const add = (key: string, text: string, fact: Connection | Logon) => {
-    const known = found.get(key)
-    if (!known) found.set(key, { text, facts: [fact] })
-    else if (known.facts.length < 3) known.facts.push(fact)
-  }
-  for (const logon of graph.logons) {
-    const host = graph.hostNamed(logon.host)
-    if (!host || inCase.has(host) || logon.outcome !== 'logon' || logon.logonType !== 3) continue
-    if (logon.address && addresses.has(plainAddress(logon.address)))
-      add(`l:${host.name}`, `${logon.address} logged on to ${host.name} too (${accountText(logon.account)}).`, logon)
-    else if (accounts.has(logon.account.name?.toLowerCase() ?? ''))
-      add(
-        `a:${host.name}`,
-        `${accountText(logon.account)} logged on to ${host.name} over the network${logon.address ? ` from ${logon.address}` : ''}.`,
-        logon,
-      )
-  }
-  for (const one of graph.connections) {
-    const host = graph.hostNamed(one.host)
-    if (
-      !host ||
-      inCase.has(host) ||
-      one.direction !== 'inbound' ||
-      ![135, 139, 445].includes(one.localPort) ||
-      !addresses.has(plainAddress(one.remoteAddress))
-    )
-      continue
-    add(
-      `c:${host.name}:${one.localPort}`,
-      `${one.remoteAddress} connected to ${host.name} port ${one.localPort} too.`,
-      one,
-    )
-  }
-  return [...found.values()].slice(0, 20).map(({ text, facts }) => ({ text, evidence: evidence.of(facts) }))
 }
 
 function servicesOf(

@@ -10,6 +10,14 @@ const clip = (text: string, limit = 300) => (text.length > limit ? `${text.slice
 /** Not every source knows the protocol. */
 const slash = (protocol: string) => (protocol ? `/${protocol}` : '')
 
+/** Who tells whose an address is. */
+const TOLD_BY = {
+  interface: "machine's own interfaces",
+  lease: 'DHCP lease',
+  kerberos: "machine's Kerberos ticket",
+  dns: 'DNS answer',
+}
+
 /** One line for one fact. */
 export function describeFact(fact: Fact, ruleTitle: (id: string) => string): string {
   switch (fact.kind) {
@@ -23,6 +31,8 @@ export function describeFact(fact: Fact, ruleTitle: (id: string) => string): str
       return fact.direction === 'inbound'
         ? `${fact.remoteAddress}:${fact.remotePort} connected to ${processText(fact.process)} on port ${fact.localPort}${slash(fact.protocol)}`
         : `${processText(fact.process)} connected to ${fact.remoteAddress}:${fact.remotePort}${slash(fact.protocol)}${fact.remoteName ? ` (${fact.remoteName})` : ''}`
+    case 'address-told':
+      return `${TOLD_BY[fact.how]}: ${fact.address} is ${fact.name}`
     case 'observation':
       return describeObservation(fact)
     case 'effect':

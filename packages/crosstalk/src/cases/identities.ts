@@ -1,5 +1,5 @@
 // Which addresses of a case are which machines, and what says so.
-import type { Learned, Ownership } from '../graph/addresses.ts'
+import type { Learned, Ownership } from '../graph/address-claims.ts'
 import type { Graph } from '../graph/graph.ts'
 import type { CaseHost, CaseRemote, Gap } from './case.ts'
 import type { EvidenceList } from './evidence.ts'
@@ -9,7 +9,11 @@ const MOST = 6
 
 const SAYS: Readonly<Record<Learned, string>> = {
   'local end': 'its own connections show it as the local end',
-  'machine account': 'the machine’s own account logged on from there',
+  'machine account': 'the machine’s own account logged on from there by Kerberos',
+  interface: 'the machine lists it among its own addresses',
+  lease: 'the DHCP server leased it to that name',
+  dns: 'the name resolved to it alone',
+  'likely local end': 'its connections show it as the likelier local end',
   'named workstation': 'a client that called itself so logged on from there',
 }
 
@@ -37,11 +41,12 @@ export function identitiesOf(
       text: `${one.address} is ${one.host}${when}: ${SAYS[one.how]}${one.count > 1 ? ` (${one.count} records)` : ''}.`,
       evidence: evidence.of([one.fact]),
     })
-    if (one.how === 'named workstation')
+    if (one.how === 'likely local end')
       found.assumptions.push(
-        `${one.address} is ${one.host}: only the client’s own word says so, and a client can give any name.`,
+        `${one.address} is ${one.host}: its events do not say which end is the local one; this is the likelier.`,
       )
   }
+  for (const address of met) claims(address, graph.addresses.claimed.get(address) ?? [], found)
   for (const one of owned) disputes(one, graph.addresses.disputed.get(one.address) ?? [], found)
   return found
 }
@@ -52,5 +57,14 @@ function disputes(owner: Ownership, others: readonly Ownership[], found: Identit
     text: `${others.map((one) => one.host).join(' and ')} showed ${owner.address} as an own address at the same time as ${owner.host}, which showed it most: it is taken for ${owner.host}'s.`,
     wouldShow:
       'Leases of the DHCP server (events 10 and 11), the switch’s tables, or the hosts’ own network configuration.',
+  })
+}
+
+/** What a client called itself, which nothing bears out. */
+function claims(address: string, claimed: readonly Ownership[], found: Identities): void {
+  if (!claimed.length) return
+  found.gaps.push({
+    text: `A client at ${address} called itself ${claimed.map((one) => one.host).join(', ')}; nothing else says so, and a client can give any name: it is not taken for it.`,
+    wouldShow: `Network connections of ${claimed[0].host} (Sysmon 3, Security 5156), or the DHCP server's leases.`,
   })
 }

@@ -41,6 +41,12 @@ export const isGroupAddress = (address: string) =>
 
 export const isLoopback = (address: string) => /^127\.|^::1$|^(0{1,4}:){7}0{0,3}1$/.test(address)
 
+/** Private networks (RFC 1918), shared address space (RFC 6598), unique local and link-local addresses. */
+export const isInternal = (address: string) =>
+  /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|169\.254\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:)/.test(
+    address,
+  )
+
 /** RPC endpoint mapper ([MS-RPCE] 2.1.1.1). */
 export const ENDPOINT_MAPPER_PORT = 135
 

@@ -2,7 +2,7 @@
 // its own to Sigma's category network_connection.
 import type { SourceEvent, SourceShape } from '../events/event.ts'
 import { processAccount } from './account-ref.ts'
-import { FIRST_DYNAMIC_PORT, isGroupAddress, parseAddress, parsePort, parseProtocol } from './address.ts'
+import { FIRST_DYNAMIC_PORT, isGroupAddress, isInternal, parseAddress, parsePort, parseProtocol } from './address.ts'
 import type { FactExtractor } from './extractor.ts'
 import type { Connection } from './fact.ts'
 import { factBase, field } from './field.ts'
@@ -42,8 +42,8 @@ export const bindConnection = oncePerShape((shape): ((event: SourceEvent) => Con
     // What hooks connect(2) (auditd, Falco …) knows where to, not yet from where.
     const from = source(event) ?? (inbound ? undefined : UNKNOWN_END)
     if (!from || !to || isGroupAddress(from.address) || isGroupAddress(to.address)) return undefined
-    const sourceIsLocal = !inbound || isLocalSource(from, to, event.host)
-    const [local, remote] = sourceIsLocal ? [from, to] : [to, from]
+    const told = inbound ? isLocalSource(from, to, event.host) : true
+    const [local, remote] = told ? [from, to] : [to, from]
     return {
       kind: 'connection',
       ...factBase(event),
@@ -56,6 +56,7 @@ export const bindConnection = oncePerShape((shape): ((event: SourceEvent) => Con
       remoteAddress: remote.address,
       remotePort: remote.port,
       remoteName: remote.name,
+      ...(told === undefined && { endsGuessed: true }),
     }
   })
 })
@@ -71,12 +72,6 @@ export const connection: FactExtractor = {
     }
   },
 }
-
-/** Private networks (RFC 1918), shared address space (RFC 6598), unique local and link-local addresses. */
-const isInternal = (address: string) =>
-  /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|169\.254\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:)/.test(
-    address,
-  )
 
 /**
  * A connection seen on the wire (Zeek's conn, Suricata's flow): which process held it is not said. It is told as seen from the machine that answered; where only the one
@@ -138,15 +133,14 @@ function wfpInbound(shape: SourceShape): (event: SourceEvent) => boolean {
 
 /**
  * Which end of an inbound connection is this host. Sysmon before 11 and Windows 7 write the local end as source, later ones the end that
- * opened the connection; the event does not say which it is. So, in this order: the name that an end resolves to, the one service port,
- * else the later way.
+ * opened the connection; the event does not say which it is. So, in this order: the name that an end resolves to, the one service port;
+ * undefined: neither tells, and the later way is the likelier one.
  */
-function isLocalSource(source: End, destination: End, host: string): boolean {
+function isLocalSource(source: End, destination: End, host: string): boolean | undefined {
   const sourceNamed = sameMachine(source.name, host)
   if (sourceNamed !== sameMachine(destination.name, host)) return sourceNamed
   const sourceServes = source.port < FIRST_DYNAMIC_PORT
-  if (sourceServes !== destination.port < FIRST_DYNAMIC_PORT) return sourceServes
-  return false
+  return sourceServes !== destination.port < FIRST_DYNAMIC_PORT ? sourceServes : undefined
 }
 
 /** First labels agree, as far as NetBIOS keeps them (15 characters). */

@@ -61,6 +61,8 @@ export interface Logon extends FactBase {
   port?: number
   /** the name that the remote end gave itself */
   workstation?: string
+  /** how it proved who it is: `Kerberos`, `NTLM`, `Negotiate` … */
+  authentication?: string
   process?: ProcessRef
   /** explicit credentials (4648): the server they were sent to, and the account that sent them */
   target?: string
@@ -80,6 +82,19 @@ export interface Connection extends FactBase {
   remoteAddress: string
   remotePort: number
   remoteName?: string
+  /** the event does not say which end is the host's own: it was taken for the likelier one */
+  endsGuessed?: true
+}
+
+/** Who had an address, as somebody tells it who should know: a directory, a lease, the machine's own list of interfaces. `host` is who tells. */
+export interface AddressTold extends FactBase {
+  kind: 'address-told'
+  how: 'interface' | 'lease' | 'kerberos' | 'dns'
+  /** the machine, as it is called there */
+  name: string
+  address: string
+  /** when it ends, where that is said (leases); µs */
+  until?: number
 }
 
 export type ChannelKind =
@@ -161,4 +176,4 @@ export interface RuleHit extends FactBase {
   asked?: Record<string, string>
 }
 
-export type Fact = ProcessStarted | ProcessEnded | Logon | Connection | Observation | Effect | RuleHit
+export type Fact = ProcessStarted | ProcessEnded | Logon | Connection | AddressTold | Observation | Effect | RuleHit

@@ -1,4 +1,5 @@
 // All facts that are no channel. A new one is a file, and a line here.
+import { addressTold } from './address-told.ts'
 import { connection } from './connection.ts'
 import { directoryAccess } from './directory-access.ts'
 import type { FactExtractor } from './extractor.ts'
@@ -22,6 +23,7 @@ export const factExtractors: readonly FactExtractor[] = [
   processEnded,
   logon,
   connection,
+  addressTold,
   serviceInstalled,
   serviceState,
   serviceChanged,

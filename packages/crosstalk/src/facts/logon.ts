@@ -48,6 +48,7 @@ function readLogon(shape: SourceShape, outcome: Logon['outcome']): (event: Sourc
   const address = field(shape, ['IpAddress'])
   const port = field(shape, ['IpPort'], 16)
   const workstation = field(shape, ['WorkstationName', 'Workstation'])
+  const authentication = field(shape, ['AuthenticationPackageName'], 64)
   const process = actorRef(shape)
   const target = field(shape, ['TargetServerName'])
   return (event) => {
@@ -58,6 +59,8 @@ function readLogon(shape: SourceShape, outcome: Logon['outcome']): (event: Sourc
     fact.port = parsePort(port(event))
     fact.workstation = workstation(event)?.replace(/^\\\\/, '')
     if (outcome === 'logoff') return fact
+    const proof = authentication(event)
+    if (proof !== undefined) fact.authentication = proof
     const by = process(event)
     if (by.pid) fact.process = by
     if (outcome !== 'explicit') return fact

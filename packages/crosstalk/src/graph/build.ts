@@ -30,7 +30,7 @@ export function buildGraph(store: FactStore): Graph {
     processOf: (fact) => processByFact.get(fact),
     sessionOf: (host, logonId) => (logonId ? graph.sessions.get(sessionKey(host, logonId)) : undefined),
   }
-  for (const fact of facts) place(fact, graph, hosts.of(fact), table, processByFact)
+  for (const fact of facts) if (fact.kind !== 'address-told') place(fact, graph, hosts.of(fact), table, processByFact)
   for (const process of graph.processes.values())
     process.children.sort((a, b) => a.start - b.start || (a.key < b.key ? -1 : 1))
   return graph

@@ -7,6 +7,7 @@ export const MAX_FACTS = 400_000
 /** Kinds that are many and of which one more tells little are given up first: at this share of the bound. */
 const CHEAP_SHARE = 0.6
 const BUCKET = 60_000_000
+const HOUR = 60 * BUCKET
 
 export interface FactStore {
   add(facts: readonly Fact[]): void
@@ -17,7 +18,16 @@ export interface FactStore {
   bounds(): string[]
 }
 
-export function createFactStore(maxFacts: number = MAX_FACTS): FactStore {
+/** `nameOf`: the name of an input, by the index that facts carry: which file comes first must not depend on which was read first. */
+export function createFactStore(
+  maxFacts: number = MAX_FACTS,
+  nameOf: (file: number) => string | number = (file) => file,
+): FactStore {
+  const before = (a: Fact, b: Fact): boolean => {
+    const { file, offset } = a.evidence
+    if (file === b.evidence.file) return offset < b.evidence.offset
+    return nameOf(file) < nameOf(b.evidence.file)
+  }
   const kept = new Map<string, Fact>()
   const counts = new Map<string, number>()
   const dropped = new Map<string, number>()
@@ -49,12 +59,10 @@ export function createFactStore(maxFacts: number = MAX_FACTS): FactStore {
 }
 
 const order = (time: number) => (Number.isNaN(time) ? Number.POSITIVE_INFINITY : time)
-const before = (a: Fact, b: Fact) =>
-  a.evidence.file === b.evidence.file ? a.evidence.offset < b.evidence.offset : a.evidence.file < b.evidence.file
-
 const isCheap = (fact: Fact) =>
   fact.kind === 'connection' ||
   fact.kind === 'process-ended' ||
+  fact.kind === 'address-told' ||
   (fact.kind === 'observation' && fact.channel.kind === 'named-pipe')
 
 /** What makes two facts the same thing said twice. */
@@ -71,6 +79,8 @@ function identity(fact: Fact): string {
       return `${head}${minute}|${fact.outcome}|${fact.account.logonId}|${fact.account.name}|${fact.address}|${fact.port}|${fact.target ?? ''}`
     case 'connection':
       return `${head}${minute}|${fact.process.guid ?? fact.process.pid}|${fact.direction}|${fact.localAddress}:${fact.localPort}|${fact.remoteAddress}:${fact.remotePort}`
+    case 'address-told':
+      return `${head}${Math.floor(fact.time / HOUR)}|${fact.how}|${fact.name}|${fact.address}`
     case 'observation':
       return `${head}${at}|${fact.channel.kind}|${fact.channel.name}|${fact.act}|${fact.actor?.guid ?? fact.actor?.pid ?? ''}|${fact.peer?.address ?? ''}|${fact.account?.logonId ?? ''}`
     case 'effect':

@@ -1,22 +1,23 @@
 // One machine, however it was spelt: WS6, ws6.example.local and 10.0.0.6 become one host where the telemetry shows that they are.
 import type { Connection, Fact } from '../facts/fact.ts'
-import { type AddressBook, learnAddresses, plainAddress } from './addresses.ts'
+import { plainAddress } from './address-claims.ts'
+import { type AddressBook, learnAddresses } from './addresses.ts'
 import type { HostNode } from './graph.ts'
-
-const isAddress = (name: string) => /^\d+\.\d+\.\d+\.\d+$/.test(name) || name.includes(':')
+import { hostKeys, isAddress } from './host-names.ts'
 
 export interface Hosts {
   byName: Map<string, HostNode>
   addresses: AddressBook
-  /** the host of a fact: always there */
+  /** the host of a fact: always there, but for what only tells of an address */
   of(fact: Fact): HostNode
   named(name: string, time?: number): HostNode | undefined
   at(address: string, time?: number): HostNode | undefined
 }
 
 export function resolveHosts(facts: readonly Fact[]): Hosts {
-  const spellings = new Set<string>()
-  for (const fact of facts) spellings.add(fact.host)
+  // Who only tells of an address need be no host here.
+  const told = facts.filter((fact) => fact.kind !== 'address-told')
+  const spellings = new Set(told.map((fact) => fact.host))
   const keyOf = hostKeys(spellings)
   const reporting = new Set([...spellings].filter((name) => !isAddress(name)).map(keyOf))
   const addresses = learnAddresses(facts, reporting, keyOf)
@@ -25,7 +26,7 @@ export function resolveHosts(facts: readonly Fact[]): Hosts {
     (isAddress(fact.host) ? addresses.ownerAt(fact.host, fact.time) : undefined) ?? keyOf(fact.host)
 
   const byName = new Map<string, HostNode>()
-  for (const fact of facts) note(byName, keyOfFact(fact), fact)
+  for (const fact of told) note(byName, keyOfFact(fact), fact)
   for (const { host, address, count } of addresses.ownerships) byName.get(host)?.addresses.set(address, count)
   const at = (address: string, time?: number): HostNode | undefined => {
     const owner = addresses.ownerAt(address, time)
@@ -76,26 +77,4 @@ function turnRound(
   fact.localPort = fact.remotePort
   fact.remoteAddress = localAddress
   fact.remotePort = localPort
-}
-
-/** First label, upper case, unless two machines with different domains share it. */
-function hostKeys(spellings: Iterable<string>): (name: string) => string {
-  const domains = new Map<string, Set<string>>()
-  for (const spelling of spellings) {
-    if (isAddress(spelling)) continue
-    const [label, ...rest] = spelling.toUpperCase().split('.')
-    if (!domains.has(label)) domains.set(label, new Set())
-    if (rest.length) domains.get(label)!.add(rest.join('.'))
-  }
-  const keys = new Map<string, string>()
-  return (name) => {
-    let key = keys.get(name)
-    if (key === undefined) {
-      const upper = name.toUpperCase()
-      const label = upper.split('.')[0]
-      key = isAddress(name) ? name : (domains.get(label)?.size ?? 0) > 1 && upper.includes('.') ? upper : label
-      keys.set(name, key)
-    }
-    return key
-  }
 }

@@ -33,20 +33,60 @@ describe('an address and a name are one host', () => {
   test('where nothing says so the address stays a host of its own', () => {
     assert.deepEqual([...graphOf(tell('WS6').started(1, CMD), wire(5)).hosts.keys()].sort(), ['10.0.0.6', 'WS6'])
   })
-  test('where the machine’s account logged on from it, or a client that called itself so and nothing contradicts', () => {
-    const dc = (account: object, more: object = {}) => tell('DC').logon(2, { name: 'x', ...account }, '10.0.0.6', more)
-    const ws6 = () => tell('WS6').started(1, CMD)
-    assert.equal(graphOf(ws6(), dc({ name: 'WS6$' })).hostAt('10.0.0.6')?.name, 'WS6')
-    assert.equal(graphOf(ws6(), dc({ name: 'ann' }, { workstation: 'WS6' })).hostAt('10.0.0.6')?.name, 'WS6')
-    // A name that no telemetry comes from means no host here.
-    assert.equal(graphOf(ws6(), dc({ name: 'ann' }, { workstation: 'KALI' })).hostAt('10.0.0.6'), undefined)
-    const two = graphOf(
-      ws6(),
-      tell('WS7').started(1, CMD),
-      dc({ name: 'ann' }, { workstation: 'WS6' }),
-      tell('DC').logon(3, { name: 'ben' }, '10.0.0.6', { workstation: 'WS7' }),
+  const ws6 = () => tell('WS6').started(1, CMD)
+  const kerberos = { authentication: 'Kerberos' }
+  const dc = (name: string, more: object) => tell('DC').logon(2, { name }, '10.0.0.6', more)
+  const at = (...stories: Parameters<typeof graphOf>) => graphOf(ws6(), ...stories).hostAt('10.0.0.6')?.name
+
+  test('where the machine’s account logged on from it by Kerberos; NTLM can be passed on by who stands between', () => {
+    assert.equal(at(dc('WS6$', kerberos)), 'WS6')
+    assert.equal(at(dc('WS6$', { authentication: 'NTLM' })), undefined)
+    assert.equal(at(dc('WS6$', {})), undefined)
+    // A machine that no telemetry comes from is no host here.
+    assert.equal(at(dc('WS7$', kerberos)), undefined)
+  })
+  test('where a lease, a ticket, an answer or the machine itself says so', () => {
+    for (const how of ['lease', 'kerberos', 'dns', 'interface'] as const) {
+      assert.equal(at(tell('DC').told(2, how, 'ws6.corp.example', '10.0.0.6')), 'WS6', how)
+      assert.deepEqual([...graphOf(ws6(), tell('DC').told(2, how, 'WS6', '10.0.0.6')).hosts.keys()], ['WS6'])
+    }
+  })
+  test('but not because a client called itself so: that is said, and no more', () => {
+    const graph = graphOf(ws6(), dc('ann', { workstation: 'WS6' }))
+    assert.equal(graph.hostAt('10.0.0.6'), undefined)
+    assert.deepEqual(
+      graph.addresses.claimed.get('10.0.0.6')?.map((one) => one.host),
+      ['WS6'],
     )
-    assert.equal(two.hostAt('10.0.0.6'), undefined)
+  })
+  test('and what the host itself shows stands against what others say', () => {
+    const stale = tell('DC').told(1, 'dns', 'WS7', '10.0.0.6').told(9000, 'dns', 'WS7', '10.0.0.6')
+    const graph = graphOf(ws6().outbound(5, CMD, '10.0.0.6:50000', '10.0.0.9:443'), tell('WS7').started(1, CMD), stale)
+    assert.equal(graph.hostAt('10.0.0.6')?.name, 'WS6')
+  })
+  test('an end that was guessed to be the local one gives way to what is sure', () => {
+    const guessed = { endsGuessed: true } as const
+    const one = tell('WS6').inbound(1, system, '10.0.0.8:50001', '10.0.0.6:50000', guessed)
+    assert.equal(graphOf(one).hostAt('10.0.0.6')?.name, 'WS6')
+    const other = tell('WS8').outbound(1, CMD, '10.0.0.6:50002', '10.0.0.9:443')
+    assert.equal(graphOf(one, other).hostAt('10.0.0.6')?.name, 'WS8')
+  })
+})
+
+describe('a name', () => {
+  const hosts = (...names: string[]) => [...graphOf(...names.map((name) => tell(name).started(1, CMD))).hosts.keys()]
+  test('is one in either case, with its domain and the root’s dot', () => {
+    assert.deepEqual(hosts('WS6', 'ws6', 'ws6.corp.example', 'Ws6.Corp.Example.'), ['WS6'])
+  })
+  test('that NetBIOS cut is the one longer name that begins so', () => {
+    assert.deepEqual(hosts('DESKTOP-ACCOUNTING7', 'DESKTOP-ACCOUNT'), ['DESKTOP-ACCOUNTING7'])
+    assert.equal(hosts('DESKTOP-ACCOUNTING7', 'DESKTOP-ACCOUNTING8', 'DESKTOP-ACCOUNT').length, 3)
+  })
+  test('of another domain is another machine’s', () => {
+    const graph = graphOf(tell('ws6.corp.example').started(1, CMD))
+    assert.equal(graph.hostNamed('WS6.CORP.EXAMPLE')?.name, 'WS6')
+    assert.equal(graph.hostNamed('ws6')?.name, 'WS6')
+    assert.equal(graph.hostNamed('ws6.other.example'), undefined)
   })
 })
 
@@ -127,7 +167,8 @@ test('property: who is who does not depend on the order in which facts arrive', 
     .tuple(hosts, fc.nat(100), address, address, account)
     .map(([host, at, local, remote, user]) => [
       ...tell(host).outbound(at, CMD, `${local}:50000`, `${remote}:445`).facts,
-      ...tell(host).logon(at, user, remote, { workstation: 'WS2' }).facts,
+      ...tell(host).logon(at, user, remote, { workstation: 'WS2', authentication: 'Kerberos' }).facts,
+      ...tell(host).told(at, 'dns', 'ws2.corp.example', remote).facts,
     ])
   const shape = (facts: Fact[]) => {
     const store = createFactStore()

@@ -1,5 +1,14 @@
 // Facts for tests, with as few words as possible: a test tells a story in `seconds`, and each fact gets its own evidence.
-import type { Connection, Effect, Fact, Logon, Observation, ProcessRef, ProcessStarted } from '../facts/fact.ts'
+import type {
+  AddressTold,
+  Connection,
+  Effect,
+  Fact,
+  Logon,
+  Observation,
+  ProcessRef,
+  ProcessStarted,
+} from '../facts/fact.ts'
 import { buildGraph } from './build.ts'
 import { createFactStore } from './fold.ts'
 import type { Graph } from './graph.ts'
@@ -62,6 +71,17 @@ export function tell(host: string) {
     },
     logon(seconds: number, account: Logon['account'], address: string, more: Partial<Logon> = {}) {
       facts.push({ kind: 'logon', ...base(seconds), outcome: 'logon', account, logonType: 3, address, ...more })
+      return this
+    },
+    told(seconds: number, how: AddressTold['how'], name: string, address: string, until?: number) {
+      facts.push({
+        kind: 'address-told',
+        ...base(seconds),
+        how,
+        name,
+        address,
+        ...(until !== undefined && { until: START + until * 1e6 }),
+      })
       return this
     },
     pipe(seconds: number, act: Observation['act'], name: string, actor: ProcessRef, more: Partial<Observation> = {}) {

@@ -22,8 +22,8 @@ export interface FactFolder {
 
 /** `onHit`: every rule's and correlation's hit that counts. */
 export function createFactFolder(rules: RunRules = NO_RULES, onHit: (hit: RuleHit) => void = () => {}): FactFolder {
-  const store = createFactStore()
   const inputs: (InputName & InputPlace)[] = []
+  const store = createFactStore(undefined, (file) => inputs[file].name)
   const byName = new Map<string, number>()
   const correlator = correlateHits(rules, (hit) => {
     onHit(hit)

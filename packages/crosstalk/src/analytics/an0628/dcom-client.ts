@@ -1,6 +1,6 @@
 // The client’s side of DCOM: who asked for a class on another machine, also where that failed.
 import type { Observation } from '../../facts/fact.ts'
-import { plainAddress } from '../../graph/addresses.ts'
+import { plainAddress } from '../../graph/address-claims.ts'
 import { type Graph, MINUTE, type ProcessNode } from '../../graph/graph.ts'
 import { type AnalyticContext, type Detection, detection } from '../analytic.ts'
 import { isInterpreter, isUserWritable } from '../command-content.ts'

@@ -1,6 +1,6 @@
 // A COM server that another machine reached on an RPC port of its own: DCOM, and what the server then ran.
 import type { Connection, Observation } from '../../facts/fact.ts'
-import { plainAddress } from '../../graph/addresses.ts'
+import { plainAddress } from '../../graph/address-claims.ts'
 import { type Graph, imageName, MINUTE, type ProcessNode, SECOND } from '../../graph/graph.ts'
 import { type AnalyticContext, type Detection, detection } from '../analytic.ts'
 import { contentHints, isInterpreter, isUserWritable } from '../command-content.ts'

@@ -1,6 +1,6 @@
 // What a call to an RPC service left behind on its host, and who on the calling machine made it, as reasons of a detection.
 import type { Effect, Fact } from '../../facts/fact.ts'
-import { plainAddress } from '../../graph/addresses.ts'
+import { plainAddress } from '../../graph/address-claims.ts'
 import { type Graph, type HostNode, imageName, MINUTE, type ProcessNode, SECOND } from '../../graph/graph.ts'
 import type { Detection } from '../analytic.ts'
 import { contentHints, isInterpreter, isUserWritable, looksRandom } from '../command-content.ts'

@@ -1,6 +1,6 @@
 // A remote client asks an RPC service for something that makes the machine log on to another one: forced authentication.
 import type { Connection, Observation } from '../../facts/fact.ts'
-import { plainAddress } from '../../graph/addresses.ts'
+import { plainAddress } from '../../graph/address-claims.ts'
 import { type Graph, type HostNode, imageName, MINUTE, SECOND } from '../../graph/graph.ts'
 import { type AnalyticContext, type Detection, detection } from '../analytic.ts'
 import { between, inbound, isFromOutside } from '../surroundings.ts'

@@ -1,6 +1,6 @@
 // Names of pipes: which Windows serves to the network, which benign software makes by the hundred, and who serves one here.
 import type { Observation } from '../../facts/fact.ts'
-import { isHostAddress } from '../../graph/addresses.ts'
+import { isHostAddress } from '../../graph/address-claims.ts'
 import { type Graph, type HostNode, imageName, type ProcessNode } from '../../graph/graph.ts'
 
 /**

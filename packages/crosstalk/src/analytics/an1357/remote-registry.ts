@@ -1,6 +1,6 @@
 // The remote registry (winreg, [MS-RRP]) seen by what it left: a value that its service wrote, or hives that were saved and fetched.
 import type { Effect } from '../../facts/fact.ts'
-import { plainAddress } from '../../graph/addresses.ts'
+import { plainAddress } from '../../graph/address-claims.ts'
 import { type Graph, type HostNode, MINUTE, type ProcessNode, SECOND } from '../../graph/graph.ts'
 import { type AnalyticContext, type Detection, detection } from '../analytic.ts'
 import { looksRandom } from '../command-content.ts'

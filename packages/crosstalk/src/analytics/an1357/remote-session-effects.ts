@@ -1,6 +1,6 @@
 // A service or task that a network logon session set up: no pipe was recorded, but the session's id in the event says that the call came as RPC from elsewhere.
 import type { Effect, Fact } from '../../facts/fact.ts'
-import { isHostAddress } from '../../graph/addresses.ts'
+import { isHostAddress } from '../../graph/address-claims.ts'
 import { type Graph, type HostNode, MINUTE, SECOND, type SessionNode } from '../../graph/graph.ts'
 import { type Detection, detection } from '../analytic.ts'
 import { droppedFiles } from '../dropped-files.ts'

@@ -1,6 +1,6 @@
 // The RPC services behind well-known pipes, and the times that somebody on another machine opened one.
 import type { AccountRef, Effect, Observation } from '../../facts/fact.ts'
-import { isHostAddress, plainAddress } from '../../graph/addresses.ts'
+import { isHostAddress, plainAddress } from '../../graph/address-claims.ts'
 import { type Graph, imageName, MINUTE, SECOND } from '../../graph/graph.ts'
 import { inbound } from '../surroundings.ts'
 

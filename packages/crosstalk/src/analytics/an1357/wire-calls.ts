@@ -1,6 +1,6 @@
 // RPC as the wire or an RPC filter shows it: which operations one machine called on another. The target need not report anything itself.
 import type { Observation } from '../../facts/fact.ts'
-import { isHostAddress, plainAddress } from '../../graph/addresses.ts'
+import { isHostAddress, plainAddress } from '../../graph/address-claims.ts'
 import { type Graph, type HostNode, MINUTE, SECOND } from '../../graph/graph.ts'
 import { type AnalyticContext, type Detection, detection } from '../analytic.ts'
 import { remoteLogon } from '../surroundings.ts'

@@ -16,8 +16,12 @@ export const findDefenderForm: FormFinder = (layout) => {
   return undefined
 }
 
+/** What no ActionType tells apart: the machines' interfaces ("DeviceNetworkInfo"). */
+const NETWORK_INFO = ['DeviceName', 'NetworkAdapterName', 'MacAddress', 'IPAddresses']
+
 function isRow(layout: LayoutNames, wrapper: string): boolean {
   const has = (name: string): boolean => layout.has(wrapper + name)
+  if (NETWORK_INFO.every(has)) return TIMES.some(has)
   return (
     has('ActionType') &&
     (has('DeviceName') || has('DeviceId')) &&
@@ -30,6 +34,12 @@ function isRow(layout: LayoutNames, wrapper: string): boolean {
 }
 
 function formOf(layout: LayoutNames, wrapper: string): RecordForm {
+  if (!layout.has(`${wrapper}ActionType`))
+    return {
+      name: `defender-xdr ${wrapper} network info`,
+      decisive: [`${wrapper}IPAddresses`],
+      classify: () => classOf('DeviceNetworkInfo', 'DeviceNetworkInfo', wrapper),
+    }
   // One name for all forms of a table: `category` of the streaming API is AdvancedHunting-<table>.
   const decisive = [`${wrapper}ActionType`, ...(layout.has('category') ? ['category'] : [])]
   return {

@@ -37,6 +37,15 @@ describe('a row of Defender XDR', () => {
       ['2024-01-02T03:04:05.123456Z', 'ws1.corp.example', 9, 'ImageLoaded', 'Microsoft Defender XDR'],
     )
   })
+  test('of DeviceNetworkInfo, which has no action, is read too', async () => {
+    const IPAddresses = '[{"IPAddress":"10.0.0.6","SubnetPrefix":24,"AddressType":"Private"}]'
+    const plain = { Timestamp: '2024-01-02T03:04:05Z', DeviceId: 'd', DeviceName: 'ws1.corp.example', ReportId: 9 }
+    const event = await one({ ...plain, NetworkAdapterName: '{A}', MacAddress: '00-11', IPAddresses })
+    assert.deepEqual(
+      [event.channel, event.host, event.field('IPAddresses')],
+      ['Defender XDR DeviceNetworkInfo', 'ws1.corp.example', IPAddresses],
+    )
+  })
   const CASES: [action: string, fields: object, logSources: string, expected: Record<string, string>][] = [
     [
       'ProcessCreated',
