@@ -54,6 +54,25 @@ describe('lines of a stream', () => {
       ['z', 14, 2],
     ])
   })
+  test('that begin before a range and end behind it are left at its end, however long they are', async () => {
+    let asked = 0
+    const long: Input = {
+      name: 'memory',
+      async *open(start = 0, end = 1e9) {
+        for (let at = start; at < end; at += 100) {
+          asked = Math.max(asked, at)
+          yield Buffer.alloc(100, 'x')
+        }
+      },
+    }
+    await forEachLine(
+      long,
+      { start: 1000, end: 2000 },
+      () => assert.fail(),
+      () => assert.fail(),
+    )
+    assert.ok(asked <= 2000, String(asked))
+  })
   test('that are too long are skipped as a whole, with their bytes', async () => {
     const { lines: found, skips } = await lines(Buffer.from(`${'x'.repeat(50)}\nab\n${'y'.repeat(40)}`), { max: 20 })
     assert.deepEqual(found, [['ab', 51, 2]])

@@ -29,7 +29,7 @@ export async function forEachLine(
   onLine: OnLine,
   onSkip: (skip: Skip) => void,
   maxLine: number = MAX_LINE,
-  buffer: Buffer = Buffer.allocUnsafe(FIRST_BUFFER),
+  buffer: Buffer = Buffer.allocUnsafe(Math.min(FIRST_BUFFER, (input.size ?? FIRST_BUFFER) + 2)),
 ): Promise<void> {
   const start = range?.start ?? 0
   const end = range?.end ?? Number.POSITIVE_INFINITY
@@ -135,8 +135,11 @@ class LineCutter {
       at = feed + 1
       feed = view.indexOf(LINE_FEED, at)
     }
-    if (this.#passing) at = filled
-    else if (this.#base + at >= this.#end) return false
+    if (this.#passing) {
+      // A line that began before the range and ends behind it: none of ours will come, and its end may be far.
+      if (this.#tooLong < 0 && this.#base + filled >= this.#end) return false
+      at = filled
+    } else if (this.#base + at >= this.#end) return false
     else if (filled - at > this.#maxLine) {
       this.#passing = true
       this.#tooLong = this.#base + at

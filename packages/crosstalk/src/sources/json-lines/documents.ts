@@ -50,7 +50,7 @@ export async function forEachDocumentRecord(
   let base = 0
   const finder = new RecordFinder()
   const offsets = new WideOffsets()
-  /** offset of a record that is too long, until another starts */
+  /** offset of a record that is too long, until it ends */
   let tooLong = -1
   /** up to here in the buffer, `offsets` has been told */
   let told = 0
@@ -67,20 +67,23 @@ export async function forEachDocumentRecord(
       buffer = larger
     }
     buffer.set(piece, filled)
-    const from = filled
+    let from = filled
     filled += piece.length
+    if (tooLong >= 0) {
+      from = finder.passRecord(buffer, from, filled)
+      if (from < 0) finder.start = from = filled
+      else {
+        onSkip({ reason: TOO_LONG, offset: tooLong, bytes: offsetOf(from) - tooLong })
+        tooLong = -1
+      }
+    }
     for (let at = finder.next(buffer, from, filled); at >= 0; at = finder.next(buffer, at, filled)) {
       const offset = offsetOf(finder.recordStart)
-      if (tooLong >= 0) onSkip({ reason: 'record too long', offset: tooLong, bytes: offset - tooLong })
-      tooLong = -1
       onRecord(buffer, finder.recordStart, at, offset, offsetOf(at) - offset)
     }
     if (finder.inRecord && filled - finder.start > max) {
-      if (tooLong < 0) tooLong = offsetOf(finder.start)
-      finder.reset()
-    } else if (tooLong >= 0 && finder.inRecord) {
-      onSkip({ reason: 'record too long', offset: tooLong, bytes: offsetOf(finder.start) - tooLong })
-      tooLong = -1
+      tooLong = offsetOf(finder.start)
+      finder.start = filled
     }
     const kept = finder.inRecord ? finder.start : filled
     offsetOf(kept)
@@ -90,7 +93,7 @@ export async function forEachDocumentRecord(
     base += kept
     finder.start -= kept
   }
-  if (tooLong >= 0) onSkip({ reason: 'record too long', offset: tooLong, bytes: offsetOf(filled) - tooLong })
+  if (tooLong >= 0) onSkip({ reason: TOO_LONG, offset: tooLong, bytes: offsetOf(filled) - tooLong })
   if (tooLong >= 0 || !finder.inRecord) return
   const offset = offsetOf(0)
   onSkip({ reason: 'broken JSON: the record is cut off', offset, bytes: offsetOf(filled) - offset })
@@ -106,6 +109,8 @@ export function recordsWithin(bytes: Buffer, most: number): { whole: [start: num
   }
   return { whole, open: finder.inRecord ? finder.start : -1 }
 }
+
+const TOO_LONG = 'record too long'
 
 /** 1 for bytes inside a string that change nothing */
 const PLAIN = new Uint8Array(256).fill(1)
@@ -163,6 +168,18 @@ class RecordFinder {
       else if ((byte === 0x7d || byte === 0x5d) && this.#close()) return i + 1
     }
     return -1
+  }
+
+  /**
+   * Of a record that is too long, and that nobody wants any more: behind its end in [from, to), -1 where that does not come. A line that begins with a
+   * brace ends it too: no string holds a line feed, so the record was broken, and another starts.
+   */
+  passRecord(bytes: Buffer, from: number, to: number): number {
+    const next = bytes.subarray(0, to).indexOf('\n{', from)
+    const end = this.next(bytes, from, next < 0 ? to : next + 1)
+    if (end >= 0 || next < 0) return end
+    this.reset()
+    return next + 1
   }
 
   /** Keys matter outside of records, and in a record at the root while it may still turn out to hold a list of records. */
