@@ -407,6 +407,25 @@ describe('hostile input', () => {
     assert.equal(lines(stdout).length, 3)
     assert.match(stderr, /circle\/self: its links lead in a circle/)
   })
+  it('a link out of the folder is named, not followed, unless its target is given too', () => {
+    for (const name of ['collected', 'other']) mkdirSync(join(root, name))
+    writeFileSync(join(root, 'other', 'c.evtx'), log)
+    symlinkSync(join(root, 'other'), join(root, 'collected', 'out'))
+    const { status, stderr } = crosstalk('dump', 'collected')
+    assert.equal(status, 1)
+    assert.match(stderr, /collected\/out: a link out of the folder, to .*other; give that path too/)
+    assert.equal(lines(crosstalk('dump', 'collected', 'other').stdout).length, 3)
+  })
+  it('a name that is not UTF-8 is told', { skip: process.platform !== 'linux' }, () => {
+    mkdirSync(join(root, 'names'))
+    writeFileSync(Buffer.concat([Buffer.from(`${root}/names/`), Buffer.from([0xff, 0x61])]), log)
+    assert.match(crosstalk('dump', 'names').stderr, /its name is not valid UTF-8; rename it/)
+  })
+  it('an empty path and standard input are not taken for files', () => {
+    assert.match(crosstalk('dump', '').stderr, /a path is empty/)
+    assert.match(crosstalk('dump', '-').stderr, /standard input is not read/)
+    assert.equal(crosstalk('dump', '').status, 2)
+  })
   it('names and texts of evidence can not steer the terminal', () => {
     const { stderr } = crosstalk('dump', '\u001b[31mred.evtx')
     assert.ok(!stderr.includes('\u001b'))

@@ -117,5 +117,9 @@ export function parseArchiveLimits(
 
 export function needPaths(paths: readonly string[], command: string): readonly string[] {
   if (!paths.length) throw new UsageError(`which files or folders? For example: crosstalk ${command} ./logs`)
+  // Of a variable that is not set; it would mean this folder.
+  if (paths.includes('')) throw new UsageError('a path is empty; give files or folders')
+  if (paths.includes('-'))
+    throw new UsageError('standard input is not read: evidence must point back to a file; save it as one and give that')
   return paths
 }

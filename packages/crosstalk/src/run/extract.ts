@@ -1,6 +1,8 @@
 // The first stage: a task's bytes → JSON lines, rule matches or facts. The same on the main thread and in a worker.
+import { statSync } from 'node:fs'
 import type { RuleSet } from '@crosstalk/sigma'
 import type { SourceEvent } from '../events/event.ts'
+import { InputError } from '../sources/input-error.ts'
 import type { Input } from '../sources/source.ts'
 import type { FileAccount } from './account.ts'
 import { type EventTaker, takersOf } from './event-taker.ts'
@@ -30,15 +32,10 @@ export async function createExtractor(stage: Stage, ruleSet?: RuleSet, now?: () 
         const counter = createSkipCounter(name)
         result.files.push(account)
         const taker = makeTaker({ name, format }, guarded.emit)
-        try {
-          const onEvent = eventHandler(stage, taker, account, result, counter, now)
-          account.bytes = await readInput(opened, stage, onEvent, counter)
-        } catch (error) {
-          guarded.rethrow()
-          account.problem = withoutName((error as Error).message, name)
-        }
+        const onEvent = eventHandler(stage, taker, account, result, counter, now)
+        await readInput(opened, stage, onEvent, counter, account)
+        guarded.rethrow()
         taker.flush()
-        account.bytes ||= opened.range ? opened.range.end - opened.range.start : (opened.input.size ?? 0)
         account.skipped = counter.counts()
       }
       return result
@@ -93,35 +90,68 @@ function eventHandler(
   }
 }
 
-/** Gives the bytes that were read. */
+/** Fills in the account: how many bytes there were, also where reading ended before them, and then why. */
 async function readInput(
   { input, source, range }: OpenedInput,
   stage: Stage,
   onEvent: (event: SourceEvent) => void,
   counter: SkipCounter,
-): Promise<number> {
-  if (range || input.size !== undefined) {
-    await source.read(input, range, stage, onEvent, counter.add)
-    return range ? range.end - range.start : input.size!
-  }
+  account: FileAccount,
+): Promise<void> {
   const counted = countBytes(input)
-  await source.read(counted.input, range, stage, onEvent, counter.add)
-  return counted.bytes()
+  // What an archive says of an entry's size is believed only of what came.
+  const size = range ? range.end - range.start : input.path === undefined ? undefined : input.size
+  try {
+    await source.read(counted.input, range, stage, onEvent, counter.add)
+    if (input.path !== undefined) refuseShorter(input.name, input.path, input.size ?? 0)
+    account.bytes = size ?? counted.furthest()
+  } catch (error) {
+    account.problem = withoutName((error as Error).message, input.name)
+    const start = range?.start ?? 0
+    const seen = Math.max(0, counted.furthest() - start)
+    account.bytes = size ?? seen
+    if (account.bytes > seen)
+      counter.add({ reason: 'not read: the input ended before', offset: start + seen, bytes: account.bytes - seen })
+  }
 }
 
-/** Entries of streams know their size only when they were read. */
-function countBytes(input: Input): { input: Input; bytes: () => number } {
+/** What a file lost while it was read may have been lost to us. */
+function refuseShorter(name: string, path: string, size: number): void {
+  const now = statSync(path, { throwIfNoEntry: false })?.size
+  if (now !== undefined && now < size)
+    throw new InputError(name, `it became shorter while it was read: ${now} of ${size} bytes are left`)
+}
+
+/** Says how far an input was read. */
+function countBytes(input: Input): { input: Input; furthest: () => number } {
   let furthest = 0
+  const upTo = (at: number) => {
+    if (at > furthest) furthest = at
+  }
+  const { direct } = input
   const counted: Input = {
     ...input,
     async *open(start = 0, end) {
       let at = start
       for await (const piece of input.open(start, end)) {
         at += piece.length
-        if (at > furthest) furthest = at
+        upTo(at)
         yield piece
       }
     },
+    direct:
+      direct &&
+      (() => {
+        const reader = direct()
+        return {
+          read(into, at) {
+            const count = reader.read(into, at)
+            upTo(at + count)
+            return count
+          },
+          close: reader.close,
+        }
+      }),
   }
-  return { input: counted, bytes: () => furthest }
+  return { input: counted, furthest: () => furthest }
 }

@@ -5,14 +5,18 @@ import type { DirectReader, Input } from '../sources/source.ts'
 
 const PIECE_BYTES = 1 << 18
 
-/** The bytes of a file; each `open` reads anew. Throws InputError when it can't be read. */
+/** The first `size` bytes of a file: what is appended later is not read, else a log that grows might never end. Each `open` reads anew. Throws InputError when it can't be read. */
 export function fileInput(name: string, path: string, size: number): Input {
   return {
     name,
     path,
     size,
-    open: (start = 0, end = Number.POSITIVE_INFINITY) => pieces(name, path, start, end),
-    direct: () => openFile(name, path),
+    open: (start = 0, end = size) => pieces(name, path, start, Math.min(end, size)),
+    direct() {
+      const file = openFile(name, path)
+      const left = (at: number) => Math.max(0, size - at)
+      return { read: (into, at) => (left(at) ? file.read(into.subarray(0, left(at)), at) : 0), close: file.close }
+    },
   }
 }
 
@@ -54,6 +58,7 @@ const WORDS: Readonly<Record<string, string>> = {
   EPERM: 'permission denied',
   EISDIR: 'it is a folder',
   ELOOP: 'its links lead in a circle',
+  ENAMETOOLONG: 'its name is too long',
   ENOTDIR: 'part of its path is no folder',
   EIO: 'the disk failed to read it',
   EMFILE: 'too many files are open',

@@ -1,7 +1,8 @@
 // Files and folders → the files to read: folders followed down, links that lead in a circle survived, each file once, sorted by path, so that
-// two runs over the same folder say the same.
+// two runs over the same folder say the same. A collection of another machine's files holds that machine's links: followed out of the folder they would
+// bring files of this one into the evidence.
 import { closeSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, sep } from 'node:path'
 import { containerFormat } from '../sources/containers/container-format.ts'
 import { HEAD_BYTES, recognise } from '../sources/index.ts'
 import type { Source } from '../sources/source.ts'
@@ -30,10 +31,28 @@ export interface FoundInputs {
 /** Finds everything below the paths. Never throws: what can't be looked at is a problem. */
 export function findInputs(paths: readonly string[]): FoundInputs {
   const found: FoundInputs = { files: [], problems: [], total: 0 }
-  const seen = new Set<string>()
-  for (const path of paths) visit(path, path, undefined, found, seen)
+  const walk: Walk = { found, seen: new Set(), given: paths.flatMap(realPath) }
+  for (const path of paths) visit(path, path, undefined, walk)
   return found
 }
+
+interface Walk {
+  readonly found: FoundInputs
+  readonly seen: Set<string>
+  /** the paths that were given, without links */
+  readonly given: readonly string[]
+}
+
+function realPath(path: string): string[] {
+  try {
+    return [realpathSync(path)]
+  } catch {
+    return []
+  }
+}
+
+const isWithin = (path: string, given: readonly string[]) =>
+  given.some((folder) => path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep))
 
 const unread = (file: string, problem: string, bytes = 0): FileAccount => ({
   file,
@@ -44,10 +63,17 @@ const unread = (file: string, problem: string, bytes = 0): FileAccount => ({
 })
 
 /** `real`: the path without links, where it is known. */
-function visit(name: string, path: string, real: string | undefined, found: FoundInputs, seen: Set<string>): void {
+function visit(name: string, path: string, real: string | undefined, walk: Walk): void {
+  const { found, seen } = walk
   try {
     const target = real ?? realpathSync(path)
     const stat = statSync(target)
+    if (!isWithin(target, walk.given)) {
+      found.total++
+      const problem = `a link out of the folder, to ${target}; give that path too to have it read`
+      found.problems.push(unread(name, problem))
+      return
+    }
     if (seen.has(target)) {
       // A folder that was already gone through, or a file that was already taken, is the same telemetry.
       return
@@ -57,7 +83,7 @@ function visit(name: string, path: string, real: string | undefined, found: Foun
       const entries = readdirSync(target, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
       for (const entry of entries) {
         const below = join(name, entry.name)
-        visit(below, join(path, entry.name), entry.isSymbolicLink() ? undefined : join(target, entry.name), found, seen)
+        visit(below, join(path, entry.name), entry.isSymbolicLink() ? undefined : join(target, entry.name), walk)
       }
       return
     }
@@ -73,7 +99,9 @@ function visit(name: string, path: string, real: string | undefined, found: Foun
     }
   } catch (error) {
     found.total++
-    found.problems.push(unread(name, readProblem(error)))
+    // Names are read as UTF-8; what isn't, can't be named back to the system.
+    const isMisread = name.includes('\ufffd') && (error as NodeJS.ErrnoException).code === 'ENOENT'
+    found.problems.push(unread(name, isMisread ? 'its name is not valid UTF-8; rename it' : readProblem(error)))
   }
 }
 

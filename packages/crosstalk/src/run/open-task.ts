@@ -2,7 +2,7 @@
 
 import { hostOfFile, hostOfName, withHost } from '../sources/collection-host.ts'
 import type { ContainerLimits } from '../sources/containers/limits.ts'
-import { readBytes } from '../sources/containers/read-bytes.ts'
+import { readHead } from '../sources/containers/read-bytes.ts'
 import { HEAD_BYTES, recognise, sourceOfFormat } from '../sources/index.ts'
 import { detectionsOf } from '../sources/not-telemetry.ts'
 import type { ByteRange, Input, Source } from '../sources/source.ts'
@@ -54,15 +54,10 @@ export async function* openTask(
     onProblem: ({ name, problem: text, bytes }) => problem(name, text, bytes ?? 0),
   })
   for await (const input of entries) {
-    let source: Source | undefined
-    try {
-      const head = await readBytes(input, 0, HEAD_BYTES)
-      source = recognise(head, input.name)
-      if (!source) problem(input.name, head.length ? unknownProblem(head) : EMPTY_FILE, input.size ?? head.length)
-    } catch (error) {
-      if (!(error instanceof Error) || error.name !== 'InputError') throw error
-      problem(input.name, withoutName(error.message, input.name), input.size ?? 0)
-    }
+    const { head, error } = await readHead(input, HEAD_BYTES)
+    const source = recognise(head, input.name)
+    if (!source && error) problem(input.name, withoutName(error.message, input.name), head.length)
+    else if (!source) problem(input.name, head.length ? unknownProblem(head) : EMPTY_FILE, input.size ?? head.length)
     const missing = source?.missing?.()
     if (missing !== undefined) problem(input.name, missing, input.size ?? 0)
     else if (source) yield { input, source: withHost(source, hostOfName(input.name) || hostOfFile(task.path)) }

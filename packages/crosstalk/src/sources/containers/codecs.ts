@@ -61,11 +61,13 @@ export function streamFormat(head: Uint8Array): StreamFormat | undefined {
   return STREAM_FORMATS.find(({ name }) => name === found)
 }
 
+const UNPACKED = ' (unpacked)'
+
 /** What the stream inside is called. */
 export function unwrappedName(name: string, format: StreamFormat): string {
   const base = name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\'), name.lastIndexOf('!')) + 1)
   for (const [ending, instead] of Object.entries(format.endings))
     if (base.toLowerCase().endsWith(ending) && base.length > ending.length)
       return base.slice(0, -ending.length) + instead
-  return `${base} (unpacked)`
+  return base.endsWith(UNPACKED) ? base : base + UNPACKED
 }

@@ -275,4 +275,33 @@ describe('what is damaged or hostile is named', () => {
         for (const [name, content] of inputs) if (name.endsWith('!a')) assert.match(content, /^(aaaaaaaaaa|! .*|a*)$/)
       }
   })
+  test('entries of one name are two inputs, in every kind of archive', async () => {
+    const twice = ['a', 'b'].map((data) => ({ name: 'x', data: text(data) }))
+    const names = [
+      ['t.tar!x', 'a'],
+      ['t.tar!x#2', 'b'],
+    ]
+    assert.deepEqual((await opened('t.tar', makeTar(twice))).inputs, names)
+    assert.deepEqual(
+      (await opened('t.zip', makeZip(twice))).inputs,
+      names.map(([name, data]) => [name.replace('tar', 'zip'), data]),
+    )
+  })
+  test('a sparse file of a tar is named; links and pipes hold nothing', async () => {
+    const sparse = Buffer.from('22 GNU.sparse.major=1\n')
+    const tar = makeTar([
+      { name: 'old', data: text('holes'), type: 'S' },
+      { name: 'pax', data: sparse, type: 'x' },
+      { name: 'new', data: text('holes') },
+      { name: 'link', data: Buffer.alloc(0), type: '2' },
+      { name: 'long link', data: text('target\0'), type: 'K' },
+      { name: 'file', data: text('whole') },
+    ])
+    const { inputs, problems } = await opened('t.tar', tar)
+    assert.deepEqual(inputs, [['t.tar!file', 'whole']])
+    assert.deepEqual(
+      problems.map(({ name, problem }) => [name, problem.split(';')[0]]),
+      ['old', 'new'].map((name) => [`t.tar!${name}`, 'packed as a sparse file, which is not read']),
+    )
+  })
 })

@@ -6,7 +6,7 @@ import { streamFormat, unwrappedName } from './codecs.ts'
 import { containerFormat } from './container-format.ts'
 import { Budget, type ContainerLimits, DEFAULT_LIMITS, over } from './limits.ts'
 import { mayHold } from './names.ts'
-import { fromMemory, part } from './read-bytes.ts'
+import { fromMemory, part, readHead } from './read-bytes.ts'
 import { TAR_BLOCK } from './tar.ts'
 import { walk7z } from './walk-7z.ts'
 import { walkTar } from './walk-tar.ts'
@@ -69,7 +69,7 @@ export async function* expandInside(input: Input, depth: number, walk: Walk): As
     return
   }
   try {
-    const head = await headOf(input)
+    const { head } = await readHead(input, TAR_BLOCK)
     const format = containerFormat(head)
     if (format === undefined) {
       yield input
@@ -83,22 +83,6 @@ export async function* expandInside(input: Input, depth: number, walk: Walk): As
   } catch (error) {
     walk.onProblem({ name: input.name, problem: problemOf(error, input.name), bytes: input.size })
   }
-}
-
-/** The first bytes, as far as they can be read: what is damaged behind them is told to whoever reads the input. */
-async function headOf(input: Input): Promise<Buffer> {
-  const pieces: Buffer[] = []
-  let length = 0
-  try {
-    for await (const piece of input.open(0, TAR_BLOCK)) {
-      pieces.push(Buffer.from(piece))
-      length += piece.length
-      if (length >= TAR_BLOCK) break
-    }
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error
-  }
-  return Buffer.concat(pieces)
 }
 
 /** The stream inside a gzip, zstd … file. */

@@ -15,3 +15,18 @@ export function mayHold(name: string, wanted: string | undefined): boolean {
     wanted === undefined || wanted === name || wanted.startsWith(`${name}!`) || wanted.startsWith(`${wrapperOf(name)}!`)
   )
 }
+
+/** Gives each entry a name of its own: two of one name are two inputs, the second is `name#2`. */
+export function entryNames(): (name: string) => string {
+  const taken = new Set<string>()
+  const times = new Map<string, number>()
+  return (name) => {
+    let own = name
+    for (let n = (times.get(name) ?? 1) + 1; taken.has(own); n++) {
+      own = `${name}#${n}`
+      times.set(name, n)
+    }
+    taken.add(own)
+    return own
+  }
+}

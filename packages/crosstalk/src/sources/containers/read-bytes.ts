@@ -1,3 +1,4 @@
+import { InputError } from '../input-error.ts'
 import type { Input } from '../source.ts'
 
 /** The bytes [start, end) of an input, fewer where it ends before. */
@@ -12,6 +13,23 @@ export async function readBytes(input: Input, start: number, end: number): Promi
     if (missing <= 0) break
   }
   return Buffer.concat(pieces)
+}
+
+/** The first bytes, as far as they can be read, and what ended them before: whoever reads the input will be told of the damage behind them too. */
+export async function readHead(input: Input, length: number): Promise<{ head: Buffer; error?: InputError }> {
+  const pieces: Buffer[] = []
+  let missing = length
+  try {
+    for await (const piece of input.open(0, length)) {
+      pieces.push(Buffer.from(piece.subarray(0, missing)))
+      missing -= piece.length
+      if (missing <= 0) break
+    }
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    return { head: Buffer.concat(pieces), error }
+  }
+  return { head: Buffer.concat(pieces) }
 }
 
 /** The part [start, end) of a stream of bytes. */

@@ -35,6 +35,8 @@ export function parseTarHeader(block: Buffer, archive: string, offset: number): 
 export interface TarOverride {
   name?: string
   size?: number
+  /** it lies there with its holes left out (GNU tar, "Storing Sparse Files") */
+  isSparse?: boolean
 }
 
 /** pax: records `length key=value\n`. */
@@ -47,7 +49,9 @@ export function parsePax(data: Buffer): TarOverride {
     const record = data.toString('utf8', space + 1, at + length - 1)
     const equals = record.indexOf('=')
     const key = record.slice(0, equals)
-    if (key === 'path') override.name = record.slice(equals + 1)
+    if (key === 'GNU.sparse.major' || key === 'GNU.sparse.map' || key === 'GNU.sparse.size') override.isSparse = true
+    if (key === 'GNU.sparse.name') override.name = record.slice(equals + 1)
+    if (key === 'path' && !override.isSparse) override.name = record.slice(equals + 1)
     if (key === 'size' && /^\d{1,15}$/.test(record.slice(equals + 1))) override.size = Number(record.slice(equals + 1))
     at += length
   }

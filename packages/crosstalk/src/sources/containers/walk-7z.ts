@@ -8,7 +8,7 @@ import { Cursor, liveInput } from './cursor.ts'
 import { expandInside, metered, type Walk } from './expand.ts'
 import { unlzma } from './lzma-stream.ts'
 import { lzma2Dictionary, readLzma2 } from './lzma2.ts'
-import { mayHold } from './names.ts'
+import { entryNames, mayHold } from './names.ts'
 import { fromMemory, part, readBytes } from './read-bytes.ts'
 import { parseHeader, parseStart, type SevenZipFolder, type SevenZipHeader } from './seven-zip.ts'
 
@@ -27,19 +27,18 @@ const NAMES: Readonly<Record<string, string>> = {
 /** The inputs of a 7z archive that can be read anywhere. */
 export async function* walk7z(archive: Input, depth: number, walk: Walk): AsyncGenerator<Input> {
   const header = await readHeader(archive, walk.budget.limits.memory)
+  const nameOf = entryNames()
+  const named = header.files.map((file) => ({ ...file, name: nameOf(`${archive.name}!${file.name}`) }))
   for (let index = -1; index < header.folders.length; index++) {
-    const files = header.files.filter(
-      (file) => file.folder === index && mayHold(`${archive.name}!${file.name}`, walk.only),
-    )
+    const files = named.filter((file) => file.folder === index && mayHold(file.name, walk.only))
     if (files.length === 0) continue
     const folder = header.folders[index]
     const problem = folder && folderProblem(folder)
     const cursor = folder && !problem ? new Cursor(unpackFolder(archive, folder)) : undefined
     try {
-      for (const { name: inside, size, offset } of files) {
-        const name = `${archive.name}!${inside}`
+      for (const { name, size, offset } of files) {
         walk.budget.enter(archive.name)
-        if (problem) walk.onProblem({ name, problem })
+        if (problem) walk.onProblem({ name, problem, bytes: size })
         else if (!cursor) yield fromMemory(name, Buffer.alloc(0))
         else {
           const input = await liveInput(cursor, () => unpackFolder(archive, folder), { name, size, offset })

@@ -1,24 +1,21 @@
 import { InputError } from '../input-error.ts'
 import type { Input } from '../source.ts'
 import { type ContainedInput, expandInside, metered, type Walk } from './expand.ts'
-import { mayHold } from './names.ts'
-import { openZipEntry, readZipDirectory, type ZipEntry, zipProblem } from './zip.ts'
+import { entryNames, mayHold } from './names.ts'
+import { isPlausible, openZipEntry, readZipDirectory, type ZipEntry, zipProblem } from './zip.ts'
 
 /** The inputs of a ZIP archive that can be read anywhere. */
 export async function* walkZip(archive: Input, depth: number, walk: Walk): AsyncGenerator<Input> {
   const entries = await readZipDirectory(archive, archive.size!, walk.budget.limits.memory)
-  const names = new Map<string, number>()
+  const nameOf = entryNames()
   const { from, to } = (depth === 0 ? walk.part : undefined) ?? { from: 0, to: entries.length }
   for (const [at, entry] of entries.entries()) {
-    const times = (names.get(entry.name) ?? 0) + 1
-    names.set(entry.name, times)
-    // Two entries of one name are two inputs.
-    const name = `${archive.name}!${entry.name}${times > 1 ? `#${times}` : ''}`
+    const name = nameOf(`${archive.name}!${entry.name}`)
     if (at < from || at >= to) continue
     walk.budget.enter(archive.name)
     if (!mayHold(name, walk.only)) continue
     const problem = zipProblem(entry)
-    if (problem) walk.onProblem({ name, problem, bytes: entry.packed })
+    if (problem) walk.onProblem({ name, problem, bytes: entry.isOutside ? 0 : entry.packed })
     else yield* expandInside(metered(zipInput(archive, entry, name), walk.budget), depth + 1, walk)
   }
 }
@@ -26,7 +23,7 @@ export async function* walkZip(archive: Input, depth: number, walk: Walk): Async
 function zipInput(archive: Input, entry: ZipEntry, name: string): ContainedInput {
   return {
     name,
-    size: entry.size,
+    size: isPlausible(entry) ? entry.size : undefined,
     seekable: entry.method === 0,
     async *open(start, end) {
       try {

@@ -1,6 +1,6 @@
 // Cuts a ZIP archive by its directory, so that several threads can read it: any entry can be unpacked without those before it.
 import type { Input } from '../source.ts'
-import { readZipDirectory } from './zip.ts'
+import { isPlausible, readZipDirectory } from './zip.ts'
 
 /** Entries `from` up to `to`, by their place in the directory. */
 export interface ZipPart {
@@ -20,7 +20,7 @@ export async function zipParts(archive: Input, memory: number, bytes: number): P
   const entries = await readZipDirectory(archive, archive.size ?? 0, memory)
   for (const [at, entry] of entries.entries()) {
     packed += entry.packed
-    unpacked += entry.size
+    unpacked += isPlausible(entry) ? entry.size : entry.packed
     if (unpacked < bytes && at < entries.length - 1) continue
     parts.push({ from, to: at + 1, packed, unpacked })
     from = at + 1

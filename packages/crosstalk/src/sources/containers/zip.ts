@@ -28,6 +28,8 @@ export interface ZipEntry {
   readonly crc: number
   /** offset of the local header */
   readonly offset: number
+  /** by its offset and size it lies behind the archive's end */
+  readonly isOutside: boolean
 }
 
 /** Compression methods (4.4.5) that are read; `undefined` as codec: stored. */
@@ -111,12 +113,13 @@ function parseDirectory(bytes: Buffer, count: number, size: number, name: string
     const flags = bytes.readUInt16LE(at + 8)
     const rawName = bytes.subarray(at + 46, at + 46 + nameLength)
     const sizes = zip64Sizes(bytes, at, nameLength, extraLength)
-    if (sizes.offset + sizes.packed <= size && rawName[rawName.length - 1] !== 0x2f)
+    if (rawName[rawName.length - 1] !== 0x2f)
       entries.push({
         name: entryName(rawName, (flags & UTF8) !== 0),
         method: bytes.readUInt16LE(at + 10),
         encrypted: (flags & ENCRYPTED) !== 0,
         crc: bytes.readUInt32LE(at + 16),
+        isOutside: sizes.offset + sizes.packed > size,
         ...sizes,
       })
     at = next
@@ -160,7 +163,7 @@ function entryName(raw: Buffer, utf8: boolean): string {
 }
 
 function refuseOverlap(entries: readonly ZipEntry[], name: string): void {
-  const byOffset = [...entries].sort((a, b) => a.offset - b.offset)
+  const byOffset = entries.filter((entry) => !entry.isOutside).sort((a, b) => a.offset - b.offset)
   for (let i = 1; i < byOffset.length; i++)
     if (byOffset[i - 1].offset + byOffset[i - 1].packed > byOffset[i].offset)
       throw new InputError(name, 'a ZIP archive whose entries lie over one another: a bomb, or damaged')
@@ -169,10 +172,15 @@ function refuseOverlap(entries: readonly ZipEntry[], name: string): void {
 /** Why an entry can't be read; undefined when it can. */
 export function zipProblem(entry: ZipEntry): string | undefined {
   if (entry.encrypted || entry.method === 99) return 'encrypted; unpack it with its password and give the folder'
+  if (entry.isOutside) return 'its archive says that it lies behind the end of it: cut off, or damaged'
   if (METHODS.has(entry.method)) return undefined
   const method = METHOD_NAMES[entry.method] ?? `method ${entry.method}`
   return `packed with ${method}, which is not read; unpack it and give the folder`
 }
+
+/** RFC 1951: Deflate unpacks to 1,032 times as much at most. What an archive says of more is no size to count with. */
+export const isPlausible = ({ method, packed, size }: ZipEntry): boolean =>
+  method === 0 ? size === packed : method !== 8 || size <= packed * 1_032
 
 /** The unpacked bytes [start, end) of an entry. Throws InputError when they are not what the directory says. */
 export async function* openZipEntry(

@@ -1,6 +1,6 @@
 // Reads JSON records from an input: one a line, several a line, the elements of a list, or of a list inside an object.
 import type { SourceEvent } from '../../events/event.ts'
-import { readBytes } from '../containers/read-bytes.ts'
+import { readHead } from '../containers/read-bytes.ts'
 import { forEachLine } from '../framing.ts'
 import type { ByteRange, Input, ReadOptions, Skip } from '../source.ts'
 import { isUtf16 } from '../utf16.ts'
@@ -32,7 +32,7 @@ export async function readJson(
   event.file = input.name
   event.zone = options.zone ?? 0
   const skip = boundReasons(onSkip)
-  const head = await readBytes(input, 0, HEAD)
+  const { head } = await readHead(input, HEAD)
   const wide = isUtf16(head)
   if (isDocument(head)) {
     // Only its start tells what a document's brackets mean, so one reader takes it all.
