@@ -248,6 +248,26 @@ describe('calls seen on the wire', () => {
     })
     assert.deepEqual(names(graphOf(replicated, partner)), [])
   })
+  test('the class that was activated is told, and that a replica was asked for by no domain controller', () => {
+    const activation = {
+      channel: { kind: 'dcom', host: '10.0.0.9', name: '{9BA05972-F6A8-11CF-A442-00A0C90A8F39}' },
+      act: 'activate',
+      peer: { address: '10.0.0.5' },
+      detail: { class: 'ShellWindows' },
+    } as const
+    const [found] = find(
+      graphOf(
+        tell('10.0.0.9')
+          .observed(9, call('IRemoteSCMActivator', 'RemoteCreateInstance'))
+          .observed(9, activation)
+          .observed(10, call('IDispatch', 'Invoke')),
+      ),
+    )
+    assert.ok(found.reasons.some((one) => one.support === 'content' && /ShellWindows/.test(one.text)))
+    assert.ok(found.techniques.some((one) => one.id === 'T1559.001'))
+    const [replica] = find(graphOf(tell('10.0.0.9').observed(10, call('drsuapi', 'DRSGetNCChanges'))))
+    assert.equal(replica.assumptions.length, 1)
+  })
   test('many attempts on the secure channel', () => {
     const story = tell('10.0.0.9')
     for (let at = 0; at < 25; at++) story.observed(10 + at / 10, call('netlogon', 'NetrServerAuthenticate3'))

@@ -1,9 +1,11 @@
 // RPC as the wire or an RPC filter shows it: which operations one machine called on another. The target need not report anything itself.
+
+import { servedByProcess } from '../../channels/com-servers.ts'
 import type { Observation } from '../../facts/fact.ts'
 import { isHostAddress, plainAddress } from '../../graph/address-claims.ts'
 import { type Graph, type HostNode, MINUTE, SECOND } from '../../graph/graph.ts'
 import { type AnalyticContext, type Detection, detection } from '../analytic.ts'
-import { remoteLogon } from '../surroundings.ts'
+import { between, remoteLogon } from '../surroundings.ts'
 import {
   ASKING_CALLS,
   isComInterface,
@@ -109,6 +111,8 @@ function describe(graph: Graph, story: Story, replicas: ReadonlySet<string>): De
     text: `The calls came over the network, from ${address}.`,
     facts: [(told[0]?.facts ?? attempts)[0]],
   })
+  classes(graph, result, story)
+  replication(result, story, told)
   asked(result, calls)
   remoteLogon(graph, result, result.time - 2 * MINUTE, result.until + SECOND, address)
   const first = (told[0]?.facts ?? attempts)[0]
@@ -135,7 +139,54 @@ function secureChannel(result: Detection, attempts: Observation[]): void {
     text: `${attempts.length} calls of ${operationOf(attempts[0])} in ${Math.max(1, Math.round((attempts.at(-1)!.time - attempts[0].time) / SECOND))} s: a machine needs one.`,
     facts: attempts.slice(0, 8),
   })
+  result.reasons.push({
+    support: 'rarity',
+    weight: attempts.length >= 100 ? 16 : 10,
+    text: 'No machine that knows its password tries again and again: a session key is being guessed.',
+    facts: [attempts[0], attempts.at(-1)!],
+  })
   result.techniques.push({ id: 'T1210', reason: 'So many attempts look for a session key of zeros (CVE-2020-1472).' })
+}
+
+/** Classes that were activated by this client then, where the wire shows them: some are known for what others can have them do. */
+function classes(graph: Graph, result: Detection, { host, address }: Story): void {
+  const activated = between(graph.observations, result.time - PAUSE, result.until + SECOND).filter(
+    (one) =>
+      one.channel.kind === 'dcom' &&
+      one.act === 'activate' &&
+      one.detail.class !== undefined &&
+      graph.hostNamed(one.channel.host, one.time) === host &&
+      plainAddress(one.peer?.address ?? '') === address,
+  )
+  for (const [name, of] of [...Map.groupBy(activated, (one) => one.detail.class)].slice(0, 3)) {
+    result.reasons.push({
+      support: 'content',
+      weight: servedByProcess(of[0].channel.name) ? 14 : 6,
+      text: `The class asked for was ${name} (${of[0].channel.name}), known for what a caller can have it do.`,
+      facts: of.slice(0, 2),
+    })
+    result.channels.push({
+      kind: 'dcom',
+      host: host.name,
+      name,
+      clients: [{ address }],
+      time: of[0].time,
+      facts: of.slice(0, 2),
+    })
+  }
+}
+
+/** Only domain controllers replicate; that the caller is none is what its silence as a server says. */
+function replication(result: Detection, { address }: Story, told: readonly Told[]): void {
+  const asks = told.find(({ facts }) => /^drsuapi$/i.test(facts[0].channel.name))
+  if (!asks) return
+  result.reasons.push({
+    support: 'rarity',
+    weight: 12,
+    text: `${address} serves no directory itself in this telemetry; only domain controllers replicate.`,
+    facts: asks.facts.slice(0, 1),
+  })
+  result.assumptions.push(`${address} is no domain controller: no telemetry here shows it as one.`)
 }
 
 function asked(result: Detection, calls: readonly Observation[]): void {
