@@ -28,6 +28,7 @@ import type {
   Reason,
   TimelineEntry,
 } from './case.ts'
+import { clockOrderAssumptions } from './clock-order.ts'
 import { judge } from './confidence.ts'
 import { describeFact, fileName } from './describe.ts'
 import { type EvidenceList, evidenceList } from './evidence.ts'
@@ -54,7 +55,8 @@ export interface BuildContext {
 
 export function buildCase(detections: Detection[], context: BuildContext): DraftCase {
   const { graph } = context
-  const evidence = evidenceList((fact) => describeFact(fact, (id) => context.rules.get(id)?.title ?? id))
+  const describe = (fact: Fact) => describeFact(fact, (id) => context.rules.get(id)?.title ?? id)
+  const evidence = evidenceList(describe)
   const ranked = [...detections].sort((a, b) => judge(b.reasons).confidence - judge(a.reasons).confidence)
   const lead = ranked[0]
   const nodes = processesOf(detections)
@@ -72,7 +74,8 @@ export function buildCase(detections: Detection[], context: BuildContext): Draft
   const channels = channelsOf(ranked, graph, evidence)
   const remotes = remotesOf(ranked, evidence)
   const techniques = techniquesOf(ranked, nodes, context)
-  const timeline = timelineOf(detections, nodes, reasonsWithFacts, context, evidence)
+  const happened = factsOf(detections, nodes, reasonsWithFacts)
+  const timeline = timelineOf(happened, graph, describe, evidence)
   const identities = identitiesOf(hosts, remotes, graph, evidence)
   const gaps = [...gapsOf(detections, hosts, graph), ...identities.gaps]
   const seen = new Map(techniques.map((one) => [one.id, one.reasons[0]]))
@@ -124,7 +127,13 @@ export function buildCase(detections: Detection[], context: BuildContext): Draft
     ),
     related: relatedTechniques(seen, hostNodes),
     gaps,
-    assumptions: [...new Set([...detections.flatMap((one) => one.assumptions), ...identities.assumptions])],
+    assumptions: [
+      ...new Set([
+        ...detections.flatMap((one) => one.assumptions),
+        ...identities.assumptions,
+        ...clockOrderAssumptions(happened, graph, describe),
+      ]),
+    ],
     evidence: [],
   }
   return { case: result, evidence, detections }
@@ -391,13 +400,11 @@ const spanOf = (detections: readonly Detection[]): [number, number] => [
 ]
 
 /** What happened, in order: the facts behind the reasons, starts of the processes, and what those did around the story. */
-function timelineOf(
+function factsOf(
   detections: readonly Detection[],
   nodes: readonly ProcessNode[],
   reasons: readonly FactReason[],
-  { rules, graph }: BuildContext,
-  evidence: EvidenceList,
-): TimelineEntry[] {
+): Fact[] {
   const [from, to] = spanOf(detections)
   const facts = new Set<Fact>(reasons.flatMap((reason) => reason.facts))
   const focus = new Set(detections.flatMap((one) => one.processes))
@@ -409,9 +416,18 @@ function timelineOf(
     }
   }
   const ordered = [...facts].filter((fact) => Number.isFinite(fact.time)).sort((a, b) => a.time - b.time)
+  return ordered.slice(0, MAX_TIMELINE)
+}
+
+function timelineOf(
+  facts: readonly Fact[],
+  graph: Graph,
+  describe: (fact: Fact) => string,
+  evidence: EvidenceList,
+): TimelineEntry[] {
   const lines = new Map<string, TimelineEntry>()
-  for (const fact of ordered.slice(0, MAX_TIMELINE)) {
-    const text = describeFact(fact, (id) => rules.get(id)?.title ?? id)
+  for (const fact of facts) {
+    const text = describe(fact)
     const host = graph.hostNamed(fact.host)?.name ?? fact.host
     // One start told by two logs is one line with two records.
     const process = fact.kind === 'process-started' ? graph.processOf(fact) : undefined

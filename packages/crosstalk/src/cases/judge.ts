@@ -4,6 +4,7 @@ import { type Detection, findAll, type RuleInfo } from '../analytics/index.ts'
 import { type Baseline, habitsOf, isNormal } from '../baseline/baseline.ts'
 import type { Fact, RuleHit } from '../facts/fact.ts'
 import type { Graph } from '../graph/graph.ts'
+import type { ClockSkew } from '../graph/skew.ts'
 import { techniquesOfTags } from '../knowledge/techniques.ts'
 import { buildCase, type DraftCase } from './build.ts'
 import type { Case, Finding } from './case.ts'
@@ -43,6 +44,8 @@ export interface Verdict {
   findings: Finding[]
   /** what had to be left out, in words */
   bounds: string[]
+  /** how far clocks of hosts are apart */
+  skews: readonly ClockSkew[]
 }
 
 export async function judgeGraph(input: JudgeInput): Promise<Verdict> {
@@ -80,7 +83,7 @@ export async function judgeGraph(input: JudgeInput): Promise<Verdict> {
     bounds.push(
       `${graph.hits.length - hits.length} rule matches beyond the first ${MAX_RULE_FINDINGS} are not among the findings`,
     )
-  return { cases: drafts.map((draft) => draft.case).sort(byWeight), findings, bounds }
+  return { cases: drafts.map((draft) => draft.case).sort(byWeight), findings, bounds, skews: graph.skews }
 }
 
 /** What is done here on ordinary days speaks against; what never was speaks for. Weights stay below those of what happened itself. */

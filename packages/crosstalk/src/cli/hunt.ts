@@ -117,12 +117,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const results: Results = {
     cases,
     findings,
-    summary: summarise(
-      reading.account(),
-      [name, ...args],
-      { cases, findings, bounds: verdict.bounds },
-      folder.store.bounds(),
-    ),
+    summary: summarise(reading.account(), [name, ...args], { ...verdict, cases, findings }, folder.store.bounds()),
   }
   if (values.out !== undefined) await writeResults(values.out, results)
   if (format === 'table') printStories(results, values['no-color'] ?? false, values.out)

@@ -81,6 +81,8 @@ function bindWireConnection(shape: SourceShape): (event: SourceEvent) => Connect
   const source = end(shape, ['id.orig_h'], ['id.orig_p'], [])
   const destination = end(shape, ['id.resp_h'], ['id.resp_p'], [])
   const protocol = field(shape, ['proto'], 16)
+  // Zeek writes when a connection began (base/protocols/conn/main.zeek, ts), Suricata when it took the flow for ended (output-json-flow.c).
+  const onWire = shape.is({ product: 'suricata' }) ? 'ended' : 'begun'
   return oncePerEvent((event) => {
     const from = source(event)
     const to = destination(event)
@@ -99,6 +101,7 @@ function bindWireConnection(shape: SourceShape): (event: SourceEvent) => Connect
       localPort: local.port,
       remoteAddress: remote.address,
       remotePort: remote.port,
+      onWire,
     }
   })
 }

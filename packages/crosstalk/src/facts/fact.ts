@@ -82,6 +82,8 @@ export interface Connection extends FactBase {
   remoteAddress: string
   remotePort: number
   remoteName?: string
+  /** told by the network and not by one of the ends: which moment of the connection its time is */
+  onWire?: 'begun' | 'ended'
   /** the event does not say which end is the host's own: it was taken for the likelier one */
   endsGuessed?: true
 }

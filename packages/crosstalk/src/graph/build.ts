@@ -5,6 +5,7 @@ import type { FactStore } from './fold.ts'
 import type { ChannelNode, Graph, HostNode, ProcessNode, SessionNode } from './graph.ts'
 import { resolveHosts } from './hosts.ts'
 import { buildProcesses, type ProcessTable } from './processes.ts'
+import { estimateSkews } from './skew.ts'
 
 export function buildGraph(store: FactStore): Graph {
   const facts = store.all()
@@ -23,6 +24,7 @@ export function buildGraph(store: FactStore): Graph {
     hits: [],
     counts: store.counts,
     bounds: store.bounds(),
+    skews: [],
     addresses: hosts.addresses,
     hostNamed: hosts.named,
     hostAt: hosts.at,
@@ -33,6 +35,7 @@ export function buildGraph(store: FactStore): Graph {
   for (const fact of facts) if (fact.kind !== 'address-told') place(fact, graph, hosts.of(fact), table, processByFact)
   for (const process of graph.processes.values())
     process.children.sort((a, b) => a.start - b.start || (a.key < b.key ? -1 : 1))
+  graph.skews = estimateSkews(graph)
   return graph
 }
 

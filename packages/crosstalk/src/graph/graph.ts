@@ -2,6 +2,7 @@
 // which facts arrived leaves no trace in it. Everything here points back to the facts it rests on.
 import type { AccountRef, ChannelKind, Connection, Effect, Fact, Logon, Observation, RuleHit } from '../facts/fact.ts'
 import type { AddressBook } from './addresses.ts'
+import type { ClockSkew } from './skew.ts'
 
 /** A machine, however it was spelt. */
 export interface HostNode {
@@ -82,6 +83,8 @@ export interface Graph {
   counts: Map<string, number>
   /** what had to be forgotten because a bound was hit */
   bounds: string[]
+  /** how far clocks of hosts are apart, as far as matched connections tell; no time here is corrected by it */
+  skews: readonly ClockSkew[]
   /** how addresses were learned to be hosts' */
   addresses: AddressBook
   /** the host that a name or an address means, at a time where addresses went from one to another; undefined when nothing in the telemetry tells */

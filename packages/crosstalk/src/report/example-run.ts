@@ -546,5 +546,6 @@ export const exampleSummary: RunSummary = {
     byHost: { 'ASH-WS03': 2, 'ASH-DC01': 1 },
   },
   gaps: [{ text: 'ASH-WS01 gave no process creations', wouldShow: 'Sysmon 1, or Security 4688 with command lines' }],
+  clocks: [{ host: 'ASH-WS03', other: 'ASH-WS02', ahead: 0.012, spread: 0.004, connections: 9, logons: 0 }],
   bounds: [],
 }

@@ -1,5 +1,6 @@
 // The account of a run: what was read, what was not and why. It adds up: bytes = read + skipped, files = read + not recognised + unreadable.
 import type { Level } from '../cases/case.ts'
+import type { ClockSkew } from '../graph/skew.ts'
 
 export interface SkipCount {
   reason: string
@@ -50,6 +51,8 @@ export interface RunSummary {
     byHost: Record<string, number>
   }
   gaps: { text: string; wouldShow: string }[]
+  /** how far clocks of hosts are apart, as far as it could be estimated; no time in the results is corrected by it */
+  clocks: readonly ClockSkew[]
   /** bounds that were hit: what was forgotten because of them */
   bounds: string[]
 }

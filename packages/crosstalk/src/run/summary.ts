@@ -29,6 +29,7 @@ export function summarise(
     })),
     findings: countFindings(verdict?.findings ?? []),
     gaps: [...new Map(cases.flatMap((one) => one.gaps).map((gap) => [gap.text, gap])).values()],
+    clocks: verdict?.skews ?? [],
     bounds: [...new Set([...bounds, ...(verdict?.bounds ?? [])])],
   }
 }

@@ -1,6 +1,6 @@
 // The account of the run: what was read, what was not and why.
 import type { RunSummary } from '../../run/account.ts'
-import { byteSize, counted, grouped, seconds } from '../quantities.ts'
+import { byteSize, counted, duration, grouped, seconds } from '../quantities.ts'
 import { LEVELS } from '../report.ts'
 import { left } from './case-view.ts'
 import { type Hole, html, type Markup } from './markup.ts'
@@ -66,6 +66,18 @@ ${table(
   'Rules refused',
   ['Where', 'Why'],
   rules.refused.map(({ file, line, column, reason }) => [html`<code>${file}:${line}:${column}</code>`, reason]),
+)}
+${table(
+  'Clocks compared',
+  ['Host', 'Clock ahead of', 'By', 'Half within', 'Connections that both saw', 'Logons with the caller’s connection'],
+  summary.clocks.map(({ host, other, ahead, spread, connections, logons }) => [
+    host,
+    other,
+    duration(ahead * 1000),
+    duration(spread * 1000),
+    grouped(connections),
+    grouped(logons),
+  ]),
 )}
 ${table(
   'Bounds hit',

@@ -68,6 +68,10 @@ describe('the HTML report', () => {
     assert.deepEqual(JSON.parse(data), JSON.parse(JSON.stringify(dcomCase)))
   })
   test('is the same whenever it is made', () => assert.equal(render([dcomCase]), page))
+  test('tells every comparison of clocks', () => {
+    assert.match(page, /<h3>Clocks compared <small>1 line<\/small><\/h3>/)
+    assert.match(page, /<td>ASH-WS03<\/td><td>ASH-WS02<\/td><td>12 ms<\/td><td>4 ms<\/td><td>9<\/td><td>0<\/td>/)
+  })
   test('worst case first', () => {
     const two = render([{ ...dcomCase, id: 'low', level: 'low', title: 'The small one' }, dcomCase])
     assert.match(/<article class="case level-high" id="c1"[\s\S]*?<article/.exec(two)![0], /DCOM lateral movement/)

@@ -1,12 +1,14 @@
 // The account of a run for the terminal: what was read, what was not and why. Nothing is skipped without being named here.
 import type { Finding } from '../../cases/case.ts'
+import { skewText } from '../../cases/words.ts'
+import { isNotable } from '../../graph/skew.ts'
 import type { RunSummary } from '../../run/account.ts'
 import { byteSize, counted, grouped, seconds } from '../quantities.ts'
 import { compareText, LEVELS } from '../report.ts'
 import { fact, heading, type Page, write } from './lines.ts'
 
 /** Examples of each kind that are printed; all of them stand in summary.json. */
-const MOST = { problems: 8, skips: 8, refused: 8, findings: 12, gaps: 8, bounds: 8 }
+const MOST = { problems: 8, skips: 8, refused: 8, findings: 12, gaps: 8, bounds: 8, clocks: 6 }
 
 /** `all`: where everything stands of which only the first few are printed. */
 export function writeAccount(page: Page, summary: RunSummary, all = 'in summary.json'): void {
@@ -42,8 +44,17 @@ export function writeAccount(page: Page, summary: RunSummary, all = 'in summary.
   )
   fact(page, 'Matches', `${grouped(matches.total)}${levels.length ? ` (${levels.join(', ')})` : ''}`)
   const parts = `rules ${seconds(time.rules)}, reading ${seconds(time.read)}, judging ${seconds(time.judge)}`
+  writeClocks(page, summary.clocks, all)
   fact(page, 'Time', `${seconds(time.total)} (${parts})`)
   writeLosses(page, summary, all)
+}
+
+/** Clocks that are clearly apart; where there are none, that they were compared. */
+function writeClocks(page: Page, clocks: RunSummary['clocks'], all: string): void {
+  const notable = clocks.filter(isNotable)
+  bounded(page, all, 'Clocks', notable, MOST.clocks, skewText)
+  if (clocks.length && !notable.length)
+    fact(page, 'Clocks', `${counted(clocks.length, 'pair')} compared by what both saw: none clearly apart`)
 }
 
 function writeLosses(page: Page, { account, bounds }: RunSummary, all: string): void {

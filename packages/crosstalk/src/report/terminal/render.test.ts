@@ -102,6 +102,7 @@ describe('hostile evidence on the terminal', () => {
     ...exampleSummary,
     account: { ...exampleSummary.account, problems: [{ file: evil, problem: evil }] },
     gaps: [{ text: evil, wouldShow: evil }],
+    clocks: [{ host: evil, other: evil, ahead: 60, spread: 0, connections: 9, logons: 0 }],
     bounds: [evil],
   }
   test('nothing of it reaches the terminal as a control', () => {
@@ -130,6 +131,17 @@ describe('the run on the terminal', () => {
   })
   test('has its account also where nothing was judged', () => {
     assert.match(renderAccount(exampleSummary), /^ {2}Account of the run\n {2}Files {6}7 of 9 read/)
+  })
+  test('tells clocks that are clearly apart, and that the others were compared', () => {
+    assert.ok(
+      renderAccount(exampleSummary).includes('  Clocks     1 pair compared by what both saw: none clearly apart\n'),
+    )
+    const apart = { ...exampleSummary.clocks[0], ahead: 75 }
+    assert.match(
+      renderAccount({ ...exampleSummary, clocks: [apart] }).replaceAll(/\s+/g, ' '),
+      / Clocks ASH-WS03’s clock is 1 min 15 s ahead of ASH-WS02’s \(median of 9 connections that both saw; half within 0\.00 s of it\)\. /,
+    )
+    assert.doesNotMatch(renderAccount({ ...exampleSummary, clocks: [] }), /Clocks/)
   })
   test('without a case says what was looked at, what was found below the bar and what could not be seen', () => {
     const text = render([])
