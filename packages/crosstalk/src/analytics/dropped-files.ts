@@ -24,7 +24,7 @@ export function droppedFiles(graph: Graph, into: Detection, address: string | un
     into.reasons.push({
       support: 'before',
       weight: 12,
-      text: `${shown.name} had been written over SMB ${ago(into.time - first.time)}.`,
+      text: `${shown.name} had been brought over SMB ${ago(into.time - first.time)}.`,
       facts: of.slice(0, 4),
     })
     whatBecame(graph, into, leaf, first.time)
@@ -45,8 +45,12 @@ function isOverSmb(file: Effect, address: string | undefined): boolean {
   if (file.what === 'file-created') return imageName(file.actor?.image) === 'system'
   if (file.what !== 'share-file' || !address) return false
   const from = file.detail.IpAddress
-  return !!from && plainAddress(from) === plainAddress(address) && (Number(file.detail.AccessMask) & WRITES) !== 0
+  return !!from && plainAddress(from) === plainAddress(address) && isWritten(file)
 }
+
+/** Asked for with the right to write, or, on the wire, written or new: Zeek tells a file's size as it was when it was opened. */
+const isWritten = ({ detail }: Effect): boolean =>
+  detail.action ? /WRITE|RENAME/.test(detail.action) || detail.size === '0' : (Number(detail.AccessMask) & WRITES) !== 0
 
 function whatBecame(graph: Graph, into: Detection, leaf: string, time: number): void {
   const loaded = between(graph.effects, time, into.until + MINUTE).filter(

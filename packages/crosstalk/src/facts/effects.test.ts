@@ -330,3 +330,28 @@ test('5145 tells the files of administrative shares, and of no others', () => {
   ])
     assert.deepEqual(read(shareFile, opened(share, target)), [], share)
 })
+
+test('Zeek’s smb_files tell them too, with who asked and the size that there was', () => {
+  const opened = (path: string): SampleEvent => ({
+    channel: 'zeek smb_files',
+    eventId: 'smb_files',
+    provider: 'Zeek',
+    logSources: [{ product: 'zeek', service: 'smb_files' }],
+    fields: {
+      'id.orig_h': '10.0.0.5',
+      action: 'SMB::FILE_OPEN',
+      path,
+      name: 'Windows\\a.dll',
+      size: 0,
+      username: 'ann',
+    },
+  })
+  assert.deepEqual(readOne(shareFile, opened('\\\\WS6\\C$')), {
+    kind: 'effect',
+    what: 'share-file',
+    account: { name: 'ann' },
+    name: 'C$\\Windows\\a.dll',
+    detail: { IpAddress: '10.0.0.5', action: 'SMB::FILE_OPEN', size: '0' },
+  })
+  assert.deepEqual(read(shareFile, opened('\\\\WS6\\Projects')), [])
+})

@@ -320,7 +320,7 @@ describe('a tool that names another machine', () => {
       ),
     )
     assert.deepEqual(
-      found.reasons.filter((one) => /written over SMB|then loaded it/.test(one.text)).map((one) => one.support),
+      found.reasons.filter((one) => /brought over SMB|then loaded it/.test(one.text)).map((one) => one.support),
       ['before', 'adjacency'],
     )
     assert.ok(found.techniques.some((one) => one.id === 'T1574'))

@@ -5,6 +5,7 @@ import type { Observation } from '../../facts/fact.ts'
 import { isHostAddress, plainAddress } from '../../graph/address-claims.ts'
 import { type Graph, type HostNode, MINUTE, SECOND } from '../../graph/graph.ts'
 import { type AnalyticContext, type Detection, detection } from '../analytic.ts'
+import { droppedFiles } from '../dropped-files.ts'
 import { between, remoteLogon } from '../surroundings.ts'
 import {
   ASKING_CALLS,
@@ -113,6 +114,7 @@ function describe(graph: Graph, story: Story, replicas: ReadonlySet<string>): De
   })
   classes(graph, result, story)
   replication(result, story, told)
+  droppedFiles(graph, result, address)
   asked(result, calls)
   remoteLogon(graph, result, result.time - 2 * MINUTE, result.until + SECOND, address)
   const first = (told[0]?.facts ?? attempts)[0]
