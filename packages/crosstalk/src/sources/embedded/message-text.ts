@@ -15,15 +15,20 @@ const MAX_LABEL = 60
 /** so much of a text is looked through */
 const MAX_TEXT = 1024 * 1024
 
-/** The event's own fields that its text tells; '' and `-` are none. */
+/** The event's own fields that its text tells; '' and `-` are none but in Sysmon's, which has each field on a line. */
 export function fieldsOfMessage(provider: string, eventId: number, message: string): NamedValue[] {
   const text = message.slice(0, MAX_TEXT)
   if (eventId === 4104) return scriptFields(text)
   const fields: NamedValue[] = []
   for (const { section, label, value } of labelsOf(text)) {
     // Sysmon's text has its fields by their own names.
-    const name = provider === SYSMON ? label : nameOf(eventId, section.toLowerCase(), label.toLowerCase())
-    if (name !== undefined && value !== '' && (value !== '-' || provider === SYSMON)) fields.push([name, value])
+    if (provider === SYSMON) {
+      // No field's name has a blank; the first line, which may look like one without a value, is the event's title.
+      if (!label.includes(' ') && (value !== '' || fields.length > 0)) fields.push([label, value])
+      continue
+    }
+    const name = nameOf(eventId, section.toLowerCase(), label.toLowerCase())
+    if (name !== undefined && value !== '' && value !== '-') fields.push([name, value])
   }
   return fields
 }

@@ -201,6 +201,25 @@ Path: C:\\a.ps1`
       '11111111-2222-3333-4444-555555555555',
     ])
   })
+  it('Sysmon’s fields stay, those without a value too; its title is none', async () => {
+    const thread = `05/14/2024 09:00:00.000 AM
+LogName=Microsoft-Windows-Sysmon/Operational
+EventCode=8
+ComputerName=PC1
+SourceName=Microsoft-Windows-Sysmon
+RecordNumber=1
+Message=CreateRemoteThread:
+RuleName: -
+TargetImage: C:\\lsass.exe
+StartModule: `
+    const [event] = (await readAll(windowsEventText, thread)).events
+    assert.deepEqual(pick(event, 'CreateRemoteThread', 'RuleName', 'TargetImage', 'StartModule'), [
+      undefined,
+      '-',
+      'C:\\lsass.exe',
+      '',
+    ])
+  })
 })
 
 describe('Windows events in syslog', () => {

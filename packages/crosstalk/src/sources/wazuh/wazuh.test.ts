@@ -25,6 +25,17 @@ describe('Wazuh', () => {
     )
     assert.deepEqual(pick(pipe, 'PipeName', 'Image', 'ProcessId'), ['\\pipe-', 'C:\\Windows\\cmd.exe', '0'])
   })
+  it('a logon without an address has `-` for it, as Windows wrote', async () => {
+    const system = { providerName: 'Microsoft-Windows-Security-Auditing', channel: 'Security', computer: 'h' }
+    const logon = (eventID: string, eventdata: object) =>
+      JSON.stringify({ data: { win: { system: { ...system, eventID }, eventdata } } })
+    const lines = [logon('4624', {}), logon('4625', { ipAddress: '10.0.0.9' }), logon('4634', {})]
+    const { events } = await readAll(wazuh, lines.join('\n'))
+    assert.deepEqual(
+      events.map((one) => one.field('IpAddress')),
+      ['-', '10.0.0.9', undefined],
+    )
+  })
   it('a line is what it was, its year and zone the manager’s', async () => {
     const { events } = await readAll(wazuh, wazuhSample())
     assert.deepEqual(

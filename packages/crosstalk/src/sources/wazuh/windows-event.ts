@@ -22,6 +22,9 @@ export function windowsRecordOf(record: PlainRecord): WindowsRecord | undefined 
     if (path === 'eventdata.data') unnamed.push(String(text))
     else data.push(...namesOf(name, provider).map((one): NamedValue => [one, text]))
   }
+  // The manager leaves out what is `-`, and the Security log writes that for a logon's address when there is none.
+  if (provider === SECURITY && LOGONS.has(eventId) && !data.some(([name]) => name === 'IpAddress'))
+    data.push(['IpAddress', '-'])
   const recordId = system('eventRecordID')
   return {
     provider,
@@ -48,8 +51,12 @@ export function windowsRecordOf(record: PlainRecord): WindowsRecord | undefined 
   }
 }
 
+const SECURITY = 'Microsoft-Windows-Security-Auditing'
+/** logons, well and failed: both have an address in their template */
+const LOGONS: ReadonlySet<number> = new Set([4624, 4625])
+
 /** Providers whose fields all begin with a capital. */
-const CAPITALISED: ReadonlySet<string> = new Set(['Microsoft-Windows-Sysmon', 'Microsoft-Windows-Security-Auditing'])
+const CAPITALISED: ReadonlySet<string> = new Set(['Microsoft-Windows-Sysmon', SECURITY])
 
 /** The name with its capital, and where that may never have been one (`param1`, `processPath`), as it is too. */
 function namesOf(name: string, provider: string): string[] {

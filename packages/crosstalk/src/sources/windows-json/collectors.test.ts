@@ -132,6 +132,17 @@ describe('Velociraptor', () => {
     })
     const names = ['GrantedAccess', 'SourceProcessId', 'SubjectLogonId', 'Status']
     assert.deepEqual(names.map(event.field), ['0x1fffff', '4964', '0x3e7', '0x0'])
+    const created = await only({
+      EventTime: '2020-08-05T06:09:27Z',
+      Computer: 'h',
+      Channel: 'Security',
+      Provider: 'Microsoft-Windows-Security-Auditing',
+      EventID: 4688,
+      EventRecordID: 1,
+      EventData: { SubjectLogonId: 999 },
+      Message: 'x',
+    })
+    assert.deepEqual(['SubjectLogonId', 'LogonId'].map(created.field), ['0x3e7', '0x3e7'])
   })
 })
 

@@ -115,27 +115,39 @@ function windowsClass(
   if (provider) constants.set('Provider_Name', provider)
   if (channel === 'RPCFW') constants.set('EventLog', channel)
   const own = flavour.fieldsOf?.(provider, Number(eventId))
+  const hexadecimal = hexadecimalNames(flavour, taxonomy)
   return {
     channel,
     eventId,
     provider,
     logSources,
     constants,
-    extras: [...(flavour.extras ?? []), ...hexadecimalFields(flavour)],
+    extras: [...(flavour.extras ?? []), ...hexadecimalFields(flavour, hexadecimal)],
     rename: (name) => flavour.renames?.[name],
     aliases(path) {
       const names = withTaxonomy(aliasesOf(flavour, own, path), path.join('.'), taxonomy)
-      return flavour.hexadecimal ? names.filter((name) => !flavour.hexadecimal!.includes(name)) : names
+      return hexadecimal.size > 0 ? names.filter((name) => !hexadecimal.has(name)) : names
     },
     bind: (shape) => readersOf(flavour, shape),
   }
 }
 
-/** `2097151` as `0x1fffff`, by the event's own name. */
-function hexadecimalFields({ hexadecimal = [], data }: WindowsFlavour): ExtraField[] {
-  return hexadecimal.map((name) => ({
+/** The fields to show in hexadecimal, by the event's own names and Sigma's, each with the event's own names of it. */
+function hexadecimalNames(
+  { hexadecimal = [] }: WindowsFlavour,
+  taxonomy: Readonly<Record<string, string>>,
+): ReadonlyMap<string, readonly string[]> {
+  const names = new Map<string, readonly string[]>(hexadecimal.map((name) => [name, [name]]))
+  for (const [sigma, own] of Object.entries(taxonomy))
+    if (hexadecimal.includes(own)) names.set(sigma, [own, ...(names.get(sigma) ?? [])])
+  return names
+}
+
+/** `2097151` as `0x1fffff`. */
+function hexadecimalFields({ data }: WindowsFlavour, names: ReadonlyMap<string, readonly string[]>): ExtraField[] {
+  return [...names].map(([name, written]) => ({
     name,
-    from: data.map((prefix) => `${prefix}.${name}`),
+    from: written.flatMap((one) => data.map((prefix) => `${prefix}.${one}`)),
     make(values) {
       const value = values.find((one) => one !== undefined)
       return typeof value === 'number' && Number.isInteger(value) && value >= 0 ? `0x${value.toString(16)}` : value
