@@ -1,4 +1,4 @@
-// The third party of the differential test: whether a Windows event (flat, as a forwarder writes it) matches a rule, from the specification alone. It shares no router, compiler
+// The third party of the differential test: whether a Windows event (flat, as a forwarder writes it) matches a rule, from the specification alone; of a Linux event, too. It shares no router, compiler
 // or matcher with the engine.
 import type { LogSource } from '../src/log-source.ts'
 import type { Detection, DetectionRule } from '../src/rule.ts'
@@ -115,6 +115,9 @@ const CATEGORIES: Readonly<Record<string, readonly string[]>> = {
   'windows powershell 800': ['ps_classic_script'],
 }
 
+/** Defender's events that tell of a threat: "antivirus detection message" (appendix taxonomy); the category has no product. */
+const DEFENDER_THREATS = new Set(['1006', '1007', '1008', '1009', '1015', '1116', '1117', '1118', '1119'])
+
 /** Channel, lower case → service. */
 const SERVICES: Readonly<Record<string, string>> = {
   security: 'security',
@@ -135,6 +138,11 @@ const SERVICES: Readonly<Record<string, string>> = {
 }
 
 function sourcesOf(event: Event): LogSource[] {
+  // flat-events.ts says of what a Linux event is.
+  if (event.product === 'linux') {
+    const { product, category, service } = event as LogSource
+    return [{ product, category, service }]
+  }
   const channel = String(event.Channel ?? '').toLowerCase()
   const product = 'windows'
   if (channel === 'microsoft-windows-sysmon/operational')
@@ -145,6 +153,9 @@ function sourcesOf(event: Event): LogSource[] {
   const service = SERVICES[channel]
   return [
     { product, service },
+    ...(service === 'windefend' && DEFENDER_THREATS.has(String(event.EventID))
+      ? [{ product, service, category: 'antivirus' }]
+      : []),
     ...(CATEGORIES[`${channel} ${event.EventID}`] ?? []).map((category) => ({ product, category, service })),
   ]
 }
@@ -169,6 +180,12 @@ const NAMES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 function withTaxonomy(event: Event): Event {
   const channel = String(event.Channel).toLowerCase()
   const named: Event = { ...event, Provider_Name: event.SourceName }
+  // Rules write the names of Defender's data without their blanks (`NewValue` for "New Value"), or as of any antivirus.
+  for (const [name, value] of Object.entries(event)) if (name.includes(' ')) named[name.replaceAll(' ', '')] = value
+  if (event['Threat Name'] !== undefined) {
+    named.Signature = event['Threat Name']
+    named.Filename = event.Path
+  }
   // The forwarder keeps the data of PowerShell's classic events in the message alone.
   if (channel === 'windows powershell' && event.Data === undefined) named.Data = event.Message
   for (const [name, own] of Object.entries(NAMES[`${channel} ${event.EventID}`] ?? {}))

@@ -13,6 +13,7 @@ import { objectEvent } from '../src/match/object-event.ts'
 import { fold } from '../src/modifiers/folding.ts'
 import { compileRegex, type RegexTest } from '../src/regex/linear.ts'
 import type { Detection, DetectionRule } from '../src/rule.ts'
+import { flatLinuxEvent, flatWindowsEvent } from './flat-events.ts'
 
 type Row = Record<string, string | number | null>
 
@@ -46,12 +47,13 @@ console.log(
 const ours = matchesOfEngine(rules, events)
 compare(rules, ours, events)
 
-/** Flat objects: one value a field; lists and objects are left out, as a table has no place for them. */
+/** Flat objects (lines of `crosstalk dump` become such): one value a field; lists and objects are left out, as a table has no place for them. */
 async function readEvents(file: string, limit: number): Promise<Row[]> {
   const rows: Row[] = []
   for await (const line of createInterface({ input: createReadStream(file) })) {
     if (rows.length >= limit) break
-    const event = JSON.parse(line) as Record<string, unknown>
+    const parsed = JSON.parse(line) as Record<string, unknown>
+    const event = flatLinuxEvent(parsed) ?? flatWindowsEvent(parsed)
     const row: Row = {}
     for (const [name, value] of Object.entries(event))
       if (typeof value === 'string' || typeof value === 'number') row[name] = value
@@ -74,7 +76,8 @@ function matchesOfEngine(all: readonly DetectionRule[], rows: readonly Row[]): M
 }
 
 function compare(all: readonly DetectionRule[], engine: ReadonlyMap<string, Set<number>>, rows: readonly Row[]): void {
-  const database = table(all, rows)
+  const columns = new Map([...new Set(all.flatMap(fieldsOf))].map((field, at) => [field, `c${at}`]))
+  const database = table(columns, rows)
   const classes = new Map<string, { pairs: number; rules: Set<string>; example: string }>()
   let both = 0
   let failed = 0
@@ -84,6 +87,8 @@ function compare(all: readonly DetectionRule[], engine: ReadonlyMap<string, Set<
     let theirs: Set<number>
     try {
       const query = queries.get(rule.id!)!.replace(/^SELECT \* FROM/, 'SELECT number FROM')
+      database.exec('DROP VIEW IF EXISTS logs')
+      database.exec(viewOf(rule, columns))
       theirs = new Set(
         database
           .prepare(query)
@@ -114,16 +119,30 @@ function compare(all: readonly DetectionRule[], engine: ReadonlyMap<string, Set<
     console.log(`${String(pairs).padStart(8)}  ${kind} (${titles.size} rules; ${example})`)
 }
 
-function fieldsIn(detection: Detection): string[] {
-  if (detection.kind !== 'item') return detection.parts.flatMap(fieldsIn)
-  return detection.item.field === undefined ? [] : [detection.item.field]
+function fieldsOf(rule: DetectionRule): string[] {
+  return [...rule.detections.values()].flatMap(fieldsIn)
 }
 
-/** A table of the columns that searches name, compared without case as Sigma means it. */
-function table(all: readonly DetectionRule[], rows: readonly Row[]): DatabaseSync {
-  const fields = all.flatMap((rule) => [...rule.detections.values()].flatMap(fieldsIn))
-  // SQLite's names have no case: the first of two that differ in case only gets the column.
-  const columns = [...new Map(fields.map((field) => [field.toLowerCase(), field])).values()]
+function fieldsIn(detection: Detection): string[] {
+  if (detection.kind !== 'item') return detection.parts.flatMap(fieldsIn)
+  const { field, modifiers, values } = detection.item
+  const others = modifiers.includes('fieldref') ? values.map(String) : []
+  return field === undefined ? others : [field, ...others]
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}
+
+/** The table as a rule sees it: its own fields. SQLite's names have no case, so that fields of all rules can't stand side by side. */
+function viewOf(rule: DetectionRule, columns: ReadonlyMap<string, string>): string {
+  const own = new Map(fieldsOf(rule).map((field) => [field.toLowerCase(), field]))
+  const named = [...own.values()].map((field) => `, ${columns.get(field)} AS ${quoted(field)}`)
+  return `CREATE TEMP VIEW logs AS SELECT number${named.join('')} FROM events`
+}
+
+/** A table of the fields that rules name, compared without case as Sigma means it. */
+function table(columns: ReadonlyMap<string, string>, rows: readonly Row[]): DatabaseSync {
   const database = new DatabaseSync(':memory:')
   const patterns = new Map<string, RegexTest>()
   database.function('regexp', { deterministic: true }, (source, value) => {
@@ -137,14 +156,13 @@ function table(all: readonly DetectionRule[], rows: readonly Row[]): DatabaseSyn
     }
     return Number(test(String(value), fold(String(value))))
   })
-  const quoted = columns.map((column) => `"${column.replaceAll('"', '""')}"`)
-  database.exec(
-    `CREATE TABLE logs (number INTEGER PRIMARY KEY, ${quoted.map((column) => `${column} COLLATE NOCASE`).join(', ')})`,
-  )
+  const names = [...columns.values()]
+  const typed = names.map((name) => `, ${name} COLLATE NOCASE`)
+  database.exec(`CREATE TABLE events (number INTEGER PRIMARY KEY${typed.join('')})`)
   database.exec('BEGIN')
-  const insert = database.prepare(`INSERT INTO logs VALUES (?, ${quoted.map(() => '?').join(', ')})`)
+  const insert = database.prepare(`INSERT INTO events VALUES (?${', ?'.repeat(names.length)})`)
   rows.forEach((row, at) => {
-    insert.run(at, ...columns.map((column) => bound(row[column])))
+    insert.run(at, ...[...columns.keys()].map((field) => bound(row[field])))
   })
   database.exec('COMMIT')
   return database

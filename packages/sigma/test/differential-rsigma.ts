@@ -1,6 +1,7 @@
 // The same events and rules through Crosstalk and through rsigma; every pair of an event and a rule on which they differ, by class. Who is right is then judged by a third party:
 // the reference matcher of this folder over the event as it stands in the line, and a routing table of its own.
-//   node packages/sigma/test/differential-rsigma.ts --rsigma PATH --rules DIR --events FILE.ndjson [--out FILE.json]
+//   node packages/sigma/test/differential-rsigma.ts --rsigma PATH --rules DIR --events FILE.ndjson [--out FILE.json] [--markdown]
+//   crosstalk dump LOGS > FILE.jsonl; node … --events FILE.jsonl --original LOGS      Crosstalk reads LOGS itself, rsigma their events as the dump has them, flat
 import { spawn } from 'node:child_process'
 import { createReadStream, createWriteStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -11,7 +12,7 @@ import { applyFilters } from '../src/filters/apply.ts'
 import { loadRules } from '../src/load/load.ts'
 import type { DetectionRule } from '../src/rule.ts'
 import { judge, type Verdict } from './differential-judge.ts'
-import { flatWindowsEvent } from './flat-events.ts'
+import { flatLinuxEvent, flatWindowsEvent } from './flat-events.ts'
 
 const PROGRAM = join(import.meta.dirname, '..', '..', 'crosstalk', 'bin', 'crosstalk.js')
 
@@ -30,7 +31,9 @@ const { values } = parseArgs({
     rsigma: { type: 'string', default: 'rsigma' },
     rules: { type: 'string' },
     events: { type: 'string' },
+    original: { type: 'string' },
     out: { type: 'string' },
+    markdown: { type: 'boolean', default: false },
   },
 })
 if (!values.rules || !values.events) {
@@ -40,10 +43,12 @@ if (!values.rules || !values.events) {
 
 const folder = mkdtempSync(join(tmpdir(), 'sigma-differential-'))
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+/** line → file and record, with --original */
+const records = new Map<number, string>()
 const numbered = join(folder, 'events.ndjson')
 const count = await number(values.events, numbered)
 const theirs = await matchesOfRsigma(values.rsigma, values.rules, numbered)
-const ours = await matchesOfCrosstalk(values.rules, numbered)
+const ours = await matchesOfCrosstalk(values.rules, values.original ?? numbered, values.original !== undefined)
 const both = [...ours].filter((pair) => theirs.has(pair)).length
 const differing = [
   ...[...ours].filter((pair) => !theirs.has(pair)).map((pair) => ({ pair, foundBy: 'crosstalk' as const })),
@@ -53,7 +58,8 @@ const disagreements = await judged(differing, values.rules, numbered)
 console.log(
   `${count} events; matches: both ${both}, Crosstalk ${ours.size}, rsigma ${theirs.size}; disagreements: ${differing.length}`,
 )
-print(disagreements)
+if (values.markdown) printTable(disagreements)
+else print(disagreements)
 if (values.out) writeFileSync(values.out, `${JSON.stringify(disagreements, null, 1)}\n`)
 
 /** Gives each event its line as record number, so that both sides name it alike. */
@@ -62,8 +68,10 @@ async function number(from: string, to: string): Promise<number> {
   let line = 0
   for await (const text of createInterface({ input: createReadStream(from), crlfDelay: Number.POSITIVE_INFINITY })) {
     if (!text.startsWith('{')) continue
-    const event = flatWindowsEvent(JSON.parse(text) as Event)
+    const parsed = JSON.parse(text) as Event
+    const event = flatLinuxEvent(parsed) ?? flatWindowsEvent(parsed)
     line++
+    if (values.original !== undefined) records.set(line, `${parsed.file}#${parsed.recordId}`)
     // In the place where the event has it: the order of keys stays.
     for (const name of ['EventRecordID', 'RecordNumber']) if (name in event) event[name] = line
     if (!('RecordNumber' in event)) event.RecordNumber = line
@@ -72,6 +80,11 @@ async function number(from: string, to: string): Promise<number> {
   }
   await new Promise<void>((resolve) => out.end(resolve))
   return line
+}
+
+/** What both sides call the event of a line. */
+function nameOf(line: number): string {
+  return records.get(line) ?? String(line)
 }
 
 async function matchesOfRsigma(program: string, rules: string, events: string): Promise<Set<string>> {
@@ -97,12 +110,12 @@ async function matchesOfRsigma(program: string, rules: string, events: string): 
       rule_title: title,
       event,
     } = JSON.parse(text) as { rule_id?: string; rule_title: string; event: Event }
-    pairs.add(`${event.RecordNumber} ${id ?? title}`)
+    pairs.add(`${nameOf(Number(event.RecordNumber))} ${id ?? title}`)
   }
   return pairs
 }
 
-async function matchesOfCrosstalk(rules: string, events: string): Promise<Set<string>> {
+async function matchesOfCrosstalk(rules: string, events: string, byFile: boolean): Promise<Set<string>> {
   const pairs = new Set<string>()
   for await (const text of linesOf(process.execPath, [
     PROGRAM,
@@ -114,8 +127,8 @@ async function matchesOfCrosstalk(rules: string, events: string): Promise<Set<st
     'jsonl',
     '--quiet',
   ])) {
-    const { rule, event } = JSON.parse(text) as { rule: { id: string }; event: { recordId: number } }
-    pairs.add(`${event.recordId} ${rule.id}`)
+    const { rule, event } = JSON.parse(text) as { rule: { id: string }; event: { file: string; recordId: number } }
+    pairs.add(`${byFile ? `${event.file}#${event.recordId}` : event.recordId} ${rule.id}`)
   }
   return pairs
 }
@@ -137,21 +150,22 @@ async function judged(
   const loaded = loadRules([rulePath])
   const byId = new Map<string, DetectionRule>()
   for (const rule of applyFilters(loaded.rules, loaded.filters).rules) byId.set(rule.id ?? rule.title, rule)
-  const byLine = Map.groupBy(pairs, ({ pair }) => Number(pair.slice(0, pair.indexOf(' '))))
-  const found: Disagreement[] = []
+  const byRecord = Map.groupBy(pairs, ({ pair }) => pair.slice(0, pair.lastIndexOf(' ')))
+  const found = new Map<string, Disagreement>()
   let line = 0
   for await (const text of createInterface({ input: createReadStream(events) })) {
     line++
-    const own = byLine.get(line)
-    if (!own) continue
     const event = JSON.parse(text) as Event
-    for (const { pair, foundBy } of own) {
-      const id = pair.slice(pair.indexOf(' ') + 1)
+    for (const { pair, foundBy } of byRecord.get(nameOf(line)) ?? []) {
+      const id = pair.slice(pair.lastIndexOf(' ') + 1)
       const rule = byId.get(id)
-      found.push({ rule: id, title: rule?.title ?? '', line, foundBy, verdict: judge(rule, event) })
+      const verdict = judge(rule, event)
+      // Several events may have one number, as the records of an audit event do: one that matches is enough.
+      if (!found.has(pair) || verdict.matches)
+        found.set(pair, { rule: id, title: rule?.title ?? '', line, foundBy, verdict })
     }
   }
-  return found
+  return [...found.values()]
 }
 
 function print(list: readonly Disagreement[]): void {
@@ -164,6 +178,17 @@ function print(list: readonly Disagreement[]): void {
     const rules = [...Map.groupBy(own, ({ rule }) => rule)].sort((a, b) => b[1].length - a[1].length)
     for (const [id, each] of rules)
       console.log(`   ${String(each.length).padStart(6)}  ${id}  ${each[0].title} (line ${each[0].line})`)
+  }
+}
+
+/** A row a rule and reason: for the page of every disagreement. */
+function printTable(list: readonly Disagreement[]): void {
+  const rows = Map.groupBy(list, ({ rule, foundBy, verdict }) => `${foundBy} ${rule} ${verdict.why}`)
+  for (const own of [...rows.values()].sort((a, b) => b.length - a.length)) {
+    const { rule, title, foundBy, verdict } = own[0]
+    console.log(
+      `| ${title} | \`${rule}\` | ${own.length} | ${foundBy} | ${rightOf(foundBy, verdict)} | ${verdict.why} |`,
+    )
   }
 }
 

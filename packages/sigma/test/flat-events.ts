@@ -13,16 +13,41 @@ export function flatWindowsEvent(line: Event): Event {
   const named = Object.entries(data)
     .filter(([name, value]) => name !== '#attributes' && value !== null)
     .map(([name, value]) => [name, textOf(value)])
+  // Data of a record may have names of the header's (System 104 tells the Channel that was cleared): the header is what log sources mean.
   return {
     product: 'windows',
+    ...Object.fromEntries(named),
     Channel: system.Channel,
     EventID: textOf(system.EventID),
     SourceName: attribute('Provider', 'Name'),
     Hostname: system.Computer,
     '@timestamp': attribute('TimeCreated', 'SystemTime'),
     Level: system.Level,
-    ...Object.fromEntries(named),
   }
+}
+
+/** Sysmon for Linux's manual: event id → Sigma's category. */
+const SYSMON_LINUX: Readonly<Record<string, string>> = {
+  1: 'process_creation',
+  3: 'network_connection',
+  5: 'process_termination',
+  9: 'raw_access_thread',
+  11: 'file_event',
+  23: 'file_delete',
+}
+
+/** An event of Sysmon for Linux, auditd or auoms with what it is of, in the fields that rsigma looks for it in; undefined when it is none of them. */
+export function flatLinuxEvent(line: Event): Event | undefined {
+  const event = line.event as Event | undefined
+  if (event === undefined) return undefined
+  const product = 'linux'
+  if (event.Channel === 'Linux-Sysmon/Operational')
+    return { product, service: 'sysmon', category: SYSMON_LINUX[String(event.EventID)], ...event }
+  // A process start put together from audit records, and auoms's line of one: the taxonomy's names, or auoms's own.
+  if (event.Syscall === 'execve') return { product, category: 'process_creation', ...event }
+  if (String(event.type).startsWith('AUOMS_'))
+    return { product, category: 'process_creation', Image: event.exe, CommandLine: event.cmdline, ...event }
+  return typeof event.type === 'string' ? { product, service: 'auditd', ...event } : undefined
 }
 
 /** An element with attributes is an object of both. */
