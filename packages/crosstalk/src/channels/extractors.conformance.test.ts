@@ -63,6 +63,8 @@ const kinds: readonly [Kind, readonly string[]][] = [
   [(f) => sysmon(17, f), ['ProcessId', 'Image', 'PipeName']],
   [(f) => sysmon(18, f), ['ProcessId', 'Image', 'PipeName']],
   [(f) => sysmon(20, f), ['User', 'Name', 'Destination', 'Operation']],
+  [(f) => sysmon(22, f), ['ProcessId', 'Image', 'QueryName', 'QueryResults', 'QueryStatus']],
+  [(f) => security(4768, f), [...TARGET, 'IpAddress', 'Status']],
   [(f) => security(4624, f), [...SUBJECT, ...TARGET, 'LogonType', 'IpAddress', 'IpPort', 'ProcessId', 'ProcessName']],
   [(f) => security(4648, f), [...SUBJECT, ...TARGET, 'TargetServerName', 'IpAddress', 'IpPort', 'ProcessId']],
   [(f) => security(4672, f), SUBJECT],
@@ -264,7 +266,7 @@ test('every extractor has a name of its own, and reads at least one kind of even
 
 test('events that nothing reads cost nothing: no reader is bound', () => {
   for (const sample of [
-    sysmon(22, { QueryName: 'x' }),
+    sysmon(16, { Configuration: 'x' }),
     security(4658, { HandleId: '0x1' }),
     security(5447, { FilterName: 'x' }),
   ])

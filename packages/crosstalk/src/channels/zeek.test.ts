@@ -29,6 +29,7 @@ describe('Zeek conn', () => {
       localPort: 445,
       remoteAddress: '10.0.1.6',
       remotePort: 50123,
+      onWire: 'begun',
     })
   })
   it('is one as the machine sees it that asked, where the other is on the internet', () => {
