@@ -96,6 +96,26 @@ describe('captures beside the logs of the machines', { skip: absent }, () => {
       [],
     )
   })
+  test('SigmaHQ’s rules for Zeek match on captures', {
+    skip: existsSync(join(corpus, 'sigma')) ? false : 'no rules',
+  }, () => {
+    const files = ['empire_smbexec_dcerpc_smb_svcctl', 'purplesharp_ad_playbook_I']
+    const paths = files.map((name) => join(movement, 'network', `${name}.zip`))
+    const rules = join(corpus, 'sigma', 'rules', 'network', 'zeek')
+    const found = crosstalk('scan', ...paths, '--rules', rules, '--format', 'jsonl', '--quiet')
+      .trim()
+      .split('\n')
+    const counts: Record<string, number> = {}
+    for (const line of found) {
+      const { title } = (JSON.parse(line) as { rule: { title: string } }).rule
+      counts[title] = (counts[title] ?? 0) + 1
+    }
+    // Two captures of one run: a service created and started each; five accounts asked for with RC4.
+    assert.deepEqual(counts, {
+      'MITRE BZAR Indicators for Execution': 4,
+      'Kerberos Network Traffic RC4 Ticket Encryption': 5,
+    })
+  })
   test('captures alone make a case of what they show', () => {
     const cases = hunt('alone', 'network/empire_smbexec_dcerpc_smb_svcctl.zip')
     assert.ok(cases.length > 0)

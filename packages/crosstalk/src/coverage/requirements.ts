@@ -146,7 +146,7 @@ export const DATA_SOURCES: readonly DataSource[] = [
     title: 'RPC calls with interface and operation',
     platform: 'windows',
     shownBy: [{ channel: /rpcfw|microsoft-windows-rpc/i }, { channel: /dce_rpc/i }],
-    setting: 'RPC Firewall in audit mode, or Zeek (dce_rpc.log) on the wire.',
+    setting: 'RPC Firewall in audit mode, or Zeek (dce_rpc.log) or packet captures on the wire.',
   },
   {
     id: 'linux-processes',

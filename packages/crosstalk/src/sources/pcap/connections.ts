@@ -43,8 +43,8 @@ export interface Connection {
   readonly services: Set<string>
   /** who sent the first RST */
   reset: End | undefined
-  /** packets that begin with an encrypted message of SMB 3 */
-  encryptedSmb: number
+  /** packets that begin with an encrypted message of SMB 3: how many, where the first lies, their bytes */
+  readonly encryptedSmb: { packets: number; offset: number; bytes: number }
 }
 
 /** UDP has no end: after so much silence it is another conversation (Zeek, udp_inactivity_timeout). */
@@ -127,7 +127,7 @@ function begin(segment: Segment, packet: Packet, from: string, to: string): Conn
     first: { offset: packet.offset, length: packet.length, recordId: packet.number },
     services: new Set(),
     reset: undefined,
-    encryptedSmb: 0,
+    encryptedSmb: { packets: 0, offset: 0, bytes: 0 },
   }
 }
 
@@ -180,7 +180,10 @@ function count(connection: Connection, segment: Segment, packet: Packet, from: s
   // Sequence numbers go round at 2^32: how far this reaches beyond what was seen, as a signed number.
   const beyond = (start + payloadBytes - sender.base - sender.payloadBytes) | 0
   if (payloadBytes > 0 && beyond > 0) sender.payloadBytes += beyond
-  if (isEncryptedSmb(packet.bytes, segment.payload)) connection.encryptedSmb++
+  if (!isEncryptedSmb(packet.bytes, segment.payload)) return
+  const { encryptedSmb } = connection
+  if (encryptedSmb.packets++ === 0) encryptedSmb.offset = packet.offset
+  encryptedSmb.bytes += packet.length
 }
 
 const isFrom = (end: End, latin1: string) => end.address === addressText(latin1)

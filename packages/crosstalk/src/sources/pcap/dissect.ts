@@ -5,6 +5,7 @@ import { DceRpc } from './dce-rpc.ts'
 import { type Dissection, type Fields, flagIn, layersNamed, numberIn, textIn } from './layers.ts'
 import { Dns, Kerberos } from './name-lookups.ts'
 import { Smb } from './smb.ts'
+import { Http, Rdp, Tls } from './web.ts'
 import type { EmitWire, Place } from './wire-events.ts'
 
 /** Protocols of which tshark tells everything. */
@@ -20,6 +21,9 @@ export const LAYERS = [
   'epm',
   'dns',
   'kerberos',
+  'http',
+  'tls',
+  'rdp',
 ]
 
 /** Packets that something can be told of. What files hold, and answers of RPC, are left out: nobody asks for them, and they are most of a capture. */
@@ -36,6 +40,13 @@ export const FILTER = [
   'dcerpc.pkt_type == 16',
   'dns',
   'kerberos',
+  'http.request',
+  'http.response',
+  'tls.handshake.type == 1',
+  'tls.handshake.type == 2',
+  'tls.handshake.type == 11',
+  'rdp.rt_cookie',
+  'rdp.negReq.requestedProtocols',
 ].join(' || ')
 
 /** SMB commands that carry bytes of pipes: write, IOCTL; in SMB 1 write and transaction. */
@@ -47,18 +58,27 @@ export class Dissector {
   readonly #rpc: DceRpc
   readonly #dns: Dns
   readonly #kerberos: Kerberos
+  readonly #http: Http
+  readonly #tls: Tls
+  readonly #rdp: Rdp
 
   constructor(emit: EmitWire) {
     this.#smb = new Smb(emit, this.#tickets)
     this.#rpc = new DceRpc(emit, this.#tickets)
     this.#dns = new Dns(emit)
     this.#kerberos = new Kerberos(emit, this.#tickets)
+    this.#http = new Http(emit)
+    this.#tls = new Tls(emit)
+    this.#rdp = new Rdp(emit)
   }
 
   /** One packet: what tshark told of it, and what its bytes did. */
   take({ layers }: Dissection, connection: Connection, sender: Sender, place: Place, time: number): void {
     for (const layer of layersNamed(layers, 'kerberos')) this.#kerberos.take(layer, connection, place, time)
     for (const layer of layersNamed(layers, 'dns')) this.#dns.take(layer, connection, place, time)
+    for (const layer of layersNamed(layers, 'http')) this.#http.take(layer, connection, place, time)
+    for (const layer of layersNamed(layers, 'tls')) this.#tls.take(layer, connection, place, time)
+    for (const layer of layersNamed(layers, 'rdp')) this.#rdp.take(layer, connection, place, time)
     const carriers: { layer: Fields; version: 1 | 2 }[] = []
     for (const [name, version] of [
       ['smb', 1],
@@ -92,6 +112,8 @@ export class Dissector {
   /** Nothing more comes on a connection. */
   endConnection(connection: Connection): void {
     this.#smb.end(connection)
+    this.#http.end(connection)
+    this.#tls.end(connection)
   }
 
   end(): void {

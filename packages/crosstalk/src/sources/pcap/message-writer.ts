@@ -249,3 +249,36 @@ export function dns(id: number, name: string, answer?: string): Buffer {
   ])
   return Buffer.concat([head, question, record])
 }
+
+/** What a client and a server say first over HTTP. */
+export const http = (...lines: string[]) => Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1')
+
+/** A connection request of RDP with a user's name. */
+export function rdpRequest(cookie: string): Buffer {
+  const variable = Buffer.concat([
+    Buffer.from(`Cookie: mstshash=${cookie}\r\n`, 'latin1'),
+    Buffer.from('0100080003000000', 'hex'),
+  ])
+  const x224 = Buffer.concat([Buffer.from([6 + variable.length, 0xe0, 0, 0, 0, 0, 0]), variable])
+  const tpkt = Buffer.from([3, 0, 0, 4 + x224.length])
+  return Buffer.concat([tpkt, x224])
+}
+
+/** The first message of TLS 1.2 with the server's name. */
+export function clientHello(server: string): Buffer {
+  const two = (value: number) => Buffer.from([value >> 8, value & 0xff])
+  const name = Buffer.concat([two(server.length + 3), Buffer.from([0]), two(server.length), Buffer.from(server)])
+  const extension = Buffer.concat([two(0), two(name.length), name])
+  const body = Buffer.concat([
+    Buffer.from('0303', 'hex'),
+    Buffer.alloc(32, 7),
+    Buffer.from('000002c02f0100', 'hex'),
+    two(extension.length),
+    extension,
+  ])
+  const handshake = Buffer.concat([Buffer.from([1, 0]), two(body.length), body])
+  return Buffer.concat([Buffer.from('160301', 'hex'), two(handshake.length), handshake])
+}
+/** The server's, without a certificate. */
+export const serverHello = () =>
+  Buffer.concat([Buffer.from('160303002a020000260303', 'hex'), Buffer.alloc(32, 8), Buffer.from('00c02f00', 'hex')])

@@ -157,7 +157,11 @@ describe('a packet capture', { skip: pcap.missing?.() }, () => {
     ])
   })
   it('says that SMB 3 is encrypted, and guesses nothing', async () => {
-    const { events } = await read(talk(445).open().ask(message.encryptedSmb()).answer(message.encryptedSmb()))
+    const { events, skips } = await read(talk(445).open().ask(message.encryptedSmb()).answer(message.encryptedSmb()))
+    assert.deepEqual(
+      skips.map(({ reason, bytes }) => [reason.slice(0, 52), bytes]),
+      [['a connection with encrypted messages of SMB 3: their', 2 * (16 + 54 + 128)]],
+    )
     assert.deepEqual(fields(events, 'weird', 'name'), [['smb3_encrypted']])
     assert.match(of(events, 'weird')[0].fields.addl, /^2 packets begin with an encrypted message/)
     assert.equal(events.length, 2)
@@ -175,6 +179,33 @@ describe('a packet capture', { skip: pcap.missing?.() }, () => {
       ['a.example', 'A', undefined, undefined, undefined],
     ])
     assert.equal(of(events, 'dns')[0].logSources, 'dns/dns')
+  })
+  it('tells a request of HTTP once, with its answer where there is one', async () => {
+    const { events } = await read(
+      talk(80)
+        .open()
+        .ask(message.http('GET /a.hta HTTP/1.1', 'Host: cdn.example.top', 'User-Agent: x/1'))
+        .answer(message.http('HTTP/1.1 200 OK', 'Content-Type: text/plain; charset=utf-8', 'Content-Length: 0'))
+        .ask(message.http('POST /b HTTP/1.1', 'Host: b.example', 'Content-Length: 0')),
+    )
+    const names = ['method', 'host', 'uri', 'user_agent', 'status_code', 'resp_mime_types', 'client_header_names']
+    assert.deepEqual(fields(events, 'http', ...names), [
+      ['GET', 'cdn.example.top', '/a.hta', 'x/1', '200', '["text/plain"]', '["HOST","USER-AGENT"]'],
+      ['POST', 'b.example', '/b', undefined, undefined, undefined, '["HOST","CONTENT-LENGTH"]'],
+    ])
+    assert.equal(of(events, 'http')[0].logSources, 'proxy/http')
+  })
+  it('tells the name that TLS is opened for, and who asks for a desktop', async () => {
+    const { events } = await read(
+      talk(443).open().ask(message.clientHello('a.example')).answer(message.serverHello()),
+      new Talk(CLIENT, SERVER, [50_200, 443], START + 1e6).open().ask(message.clientHello('b.example')),
+      new Talk(CLIENT, SERVER, [50_300, 3389], START + 2e6).open().ask(message.rdpRequest('adm')),
+    )
+    assert.deepEqual(fields(events, 'ssl', 'server_name', 'version'), [
+      ['a.example', 'TLSv12'],
+      ['b.example', undefined],
+    ])
+    assert.deepEqual(fields(events, 'rdp', 'cookie', 'id.resp_p'), [['adm', '3389']])
   })
   it('reads pcapng the same', async () => {
     const frames = talk(49_700).open().ask(message.rpcBind(SVCCTL)).frames

@@ -52,6 +52,8 @@ async function readCapture(
   const connections = new Connections((connection) => {
     dissector.endConnection(connection)
     emitConnection(connection, emit)
+    const { packets, offset, bytes } = connection.encryptedSmb
+    if (packets > 0) onSkip({ reason: ENCRYPTED, offset, bytes })
   })
   const packets = new Packets(file.open(), connections)
   const tshark = runTshark(program, { path: file.path, bytes: file.size, home, filter: FILTER, layers: LAYERS })
@@ -85,6 +87,7 @@ async function readCapture(
   }
 }
 
+const ENCRYPTED = 'a connection with encrypted messages of SMB 3: their shares, files and pipes cannot be seen'
 const NO_CONVERSATION = 'a packet of a link layer or tunnel that is not followed, or a later fragment'
 const WRONG_PACKET = 'a packet that tshark numbers otherwise'
 

@@ -54,6 +54,9 @@ const MAX_COMPLAINT = 4096
 const PATIENCE_SECONDS = 120
 const SECONDS_PER_MEGABYTE = 10
 
+/** What a web server sends is not put together: it can be gigabytes, and its headers are all that is told. */
+const PREFERENCES = ['-o', 'http.desegment_body:FALSE']
+
 export interface TsharkOptions {
   /** the capture, on disk */
   path: string
@@ -67,7 +70,7 @@ export interface TsharkOptions {
 }
 
 export function runTshark(program: string, { path, bytes, home, filter, layers }: TsharkOptions): TsharkRun {
-  const child = spawn(program, ['-n', '-r', path, '-T', 'ek', '-J', layers.join(' '), '-Y', filter], {
+  const child = spawn(program, ['-n', '-r', path, ...PREFERENCES, '-T', 'ek', '-J', layers.join(' '), '-Y', filter], {
     cwd: home,
     env: { ...neededEnvironment(), HOME: home, WIRESHARK_CONFIG_DIR: home, XDG_CONFIG_HOME: home, LANG: 'C.UTF-8' },
     stdio: ['ignore', 'pipe', 'pipe'],

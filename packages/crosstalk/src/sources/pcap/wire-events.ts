@@ -38,7 +38,7 @@ export function wireEvents(file: string, onEvent: (event: SourceEvent) => void):
       constants: new Map([['_path', service]]),
       aliases: stream.aliases ?? {},
     })
-    const host = stream.host === 'orig' ? orig.address : resp.address
+    const host = stream.host === 'none' ? '' : stream.host === 'orig' ? orig.address : resp.address
     shapes.place(event, service, parts, named, { file, ...place }, time, host)
     onEvent(event)
   }
@@ -59,10 +59,10 @@ export function emitConnection(connection: Connection, emit: EmitWire): void {
     resp_pkts: resp.packets,
     resp_ip_bytes: resp.ipBytes,
   })
-  if (encryptedSmb > 0)
+  if (encryptedSmb.packets > 0)
     emit('weird', connection, connection.first, start, {
       name: 'smb3_encrypted',
-      addl: `${encryptedSmb} packets begin with an encrypted message: which shares, files and pipes they are about cannot be seen`,
+      addl: `${encryptedSmb.packets} packets begin with an encrypted message: which shares, files and pipes they are about cannot be seen`,
       notice: false,
     })
 }
