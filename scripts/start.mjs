@@ -4,7 +4,7 @@ import { ensureInstalled, node, root, run } from './setup.mjs'
 
 ensureInstalled()
 const given = process.argv.slice(2)
-const args = given.length ? given : [join(root, 'samples', 'logs')]
+const args = given.length ? given : [join(root, 'samples', 'logs'), join(root, 'samples', 'linux', 'logs')]
 const out = args.includes('--out') ? [] : ['--out', 'crosstalk-out']
 const cwd = process.env.INIT_CWD ?? process.cwd()
 process.exitCode = run(node, [join(root, 'packages', 'crosstalk', 'bin', 'crosstalk.js'), 'hunt', ...args, ...out], {

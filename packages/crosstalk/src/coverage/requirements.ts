@@ -164,10 +164,13 @@ export const DATA_SOURCES: readonly DataSource[] = [
     title: 'Unix sockets, FIFOs, queues, shared memory and ptrace on Linux',
     platform: 'linux',
     shownBy: [{ channel: /audit/i, eventIds: ['SOCKADDR', 'MQ_OPEN', 'IPC', 'OBJ_PID'] }],
-    setting: 'auditd rules for connect and bind on Unix sockets, mknod, mq_open, shmget/shm, ptrace.',
+    setting:
+      'auditd rules for connect and bind on Unix sockets, connect over IP, mknod, mq_open, shmget, ptrace, memory files.',
     auditd: [
       // 1 is AF_UNIX: auditctl takes the word `local` for 0, which no socket has.
       '-a always,exit -F arch=b64 -S bind,connect -F saddr_fam=1 -k crosstalk_unix',
+      '-a always,exit -F arch=b64 -S connect -F saddr_fam=2 -k crosstalk_network',
+      '-a always,exit -F arch=b64 -S connect -F saddr_fam=10 -k crosstalk_network',
       '-a always,exit -F arch=b64 -S mknod,mknodat -k crosstalk_fifo',
       '-a always,exit -F arch=b64 -S mq_open,shmget,shmat,msgget,semget -k crosstalk_ipc',
       '-a always,exit -F arch=b64 -S ptrace,process_vm_readv,process_vm_writev -k crosstalk_ptrace',

@@ -1,0 +1,2 @@
+// The sum of the ledger.
+int total(void);
