@@ -3,6 +3,7 @@
 import { hostOfFile, hostOfName, withHost } from '../sources/collection-host.ts'
 import type { ContainerLimits } from '../sources/containers/limits.ts'
 import { readHead } from '../sources/containers/read-bytes.ts'
+import { fileKind } from '../sources/file-kinds.ts'
 import { HEAD_BYTES, recognise, sourceOfFormat } from '../sources/index.ts'
 import { detectionsOf } from '../sources/not-telemetry.ts'
 import type { ByteRange, Input, Source } from '../sources/source.ts'
@@ -20,15 +21,16 @@ export interface OpenedInput {
   range?: ByteRange
 }
 
-export const UNKNOWN_FORMAT = 'no telemetry format that crosstalk knows'
-/** Behind the name of the tool that wrote them. */
-export const DETECTIONS = 'detections, which are no telemetry'
+/** Whatever else is said begins so of files that no source reads. */
+export const NO_TELEMETRY = 'no telemetry'
 export const EMPTY_FILE = 'the file is empty'
 
 /** Why a file that no source knows is not read, by its first bytes. */
 export function unknownProblem(head: Uint8Array): string {
   const tool = detectionsOf(head)
-  return tool === undefined ? UNKNOWN_FORMAT : `${tool}'s ${DETECTIONS}`
+  if (tool !== undefined) return `${NO_TELEMETRY}: ${tool}'s detections`
+  const kind = fileKind(head)
+  return `${NO_TELEMETRY} format that crosstalk knows${kind === undefined ? '' : `: ${kind}`}`
 }
 
 /** Inputs that can't be read or are of no known format go to `onProblem`. */

@@ -2,7 +2,7 @@
 import type { Level } from '../cases/case.ts'
 import type { FileAccount, RunAccount, SkipCount } from './account.ts'
 import type { FoundInputs } from './inputs.ts'
-import { DETECTIONS, EMPTY_FILE, UNKNOWN_FORMAT } from './open-task.ts'
+import { EMPTY_FILE, NO_TELEMETRY } from './open-task.ts'
 import { addSkip } from './skips.ts'
 import type { TaskResult } from './stage.ts'
 
@@ -93,7 +93,7 @@ function countFiles(files: ReadonlyMap<string, FileSum>) {
     if (format !== undefined) counts.read++
     else {
       unreadBytes += bytes
-      if (problem === UNKNOWN_FORMAT || problem?.endsWith(DETECTIONS)) counts.unrecognised++
+      if (problem?.startsWith(NO_TELEMETRY)) counts.unrecognised++
       else if (problem === EMPTY_FILE) counts.empty++
       else counts.unreadable++
     }

@@ -1,7 +1,9 @@
 // The account of the run: what was read, what was not and why.
+
 import type { RunSummary } from '../../run/account.ts'
 import { byteSize, counted, duration, grouped, seconds } from '../quantities.ts'
 import { LEVELS } from '../report.ts'
+import { unreadFiles } from '../unread-files.ts'
 import { left } from './case-view.ts'
 import { type Hole, html, type Markup } from './markup.ts'
 
@@ -49,8 +51,12 @@ export function accountSection(summary: RunSummary): Markup {
 <p class="arguments"><code>crosstalk ${summary.arguments.join(' ')}</code></p>
 ${table(
   'Not read',
-  ['File', 'Why'],
-  problems.map(({ file, problem }) => [html`<code>${file}</code>`, problem]),
+  ['Why', 'Files', 'Which, for example'],
+  unreadFiles(problems).map(({ reason, count, files }) => [
+    reason,
+    grouped(count),
+    html`<code>${files.join(', ')}</code>`,
+  ]),
 )}
 ${table(
   'Skipped',

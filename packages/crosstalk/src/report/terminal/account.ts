@@ -5,6 +5,7 @@ import { isNotable } from '../../graph/skew.ts'
 import type { RunSummary } from '../../run/account.ts'
 import { byteSize, counted, grouped, seconds } from '../quantities.ts'
 import { compareText, LEVELS } from '../report.ts'
+import { unreadFiles } from '../unread-files.ts'
 import { fact, heading, type Page, write } from './lines.ts'
 
 /** Examples of each kind that are printed; all of them stand in summary.json. */
@@ -58,7 +59,9 @@ function writeClocks(page: Page, clocks: RunSummary['clocks'], all: string): voi
 }
 
 function writeLosses(page: Page, { account, bounds }: RunSummary, all: string): void {
-  bounded(page, all, 'Not read', account.problems, MOST.problems, ({ file, problem }) => `${file}: ${problem}`)
+  bounded(page, all, 'Not read', unreadFiles(account.problems), MOST.problems, ({ files, reason, count }) =>
+    count > 1 ? `${grouped(count)} files: ${reason}, e.g. ${files[0]}` : `${files[0]}: ${reason}`,
+  )
   bounded(page, all, 'Skipped', account.skipped, MOST.skips, ({ reason, count, bytes, examples }) => {
     const where = examples.length ? `, e.g. ${examples[0]}` : ''
     return `${grouped(count)} × ${reason}${bytes ? ` (${byteSize(bytes)})` : ''}${where}`
