@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { assessCoverage, type CoverageReport } from '../coverage/assess.ts'
 import { configurationFiles } from '../coverage/configure.ts'
 import { createInventory } from '../coverage/inventory.ts'
+import { coverageHtml } from '../report/coverage/html.ts'
 import { coverageLayer } from '../report/coverage/navigator.ts'
 import { renderCoverage } from '../report/coverage/terminal.ts'
 import { wantsColor } from '../report/terminal/style.ts'
@@ -22,7 +23,7 @@ Reads logs and says which hosts and channels report, which analytics and rules o
 their eyes.
 
   --rules DIR          rules to hold against the telemetry besides Crosstalk's own; may be given again
-  --format FORMAT      table (default), json, or navigator (an ATT&CK Navigator layer)
+  --format FORMAT      table (default), json, html, or navigator (an ATT&CK Navigator layer)
   --configure DIR      write what is missing as files ready to deploy (Sysmon, audit policy, auditd, eslogger); DIR must be new or empty
   --tz ZONE            zone of logs that do not name theirs (default UTC): Europe/Berlin, +02:00
   --jobs N             threads (default: one a core, fewer where they do not pay)
@@ -51,8 +52,8 @@ export async function run(args: readonly string[]): Promise<number> {
     process.stdout.write(help)
     return EXIT.ran
   }
-  if (!['table', 'json', 'navigator'].includes(values.format))
-    throw new UsageError(`--format ${values.format}: table, json or navigator`)
+  if (!['table', 'json', 'html', 'navigator'].includes(values.format))
+    throw new UsageError(`--format ${values.format}: table, json, html or navigator`)
   const zone = parseZone(values.tz)
   const jobs = parseJobs(values.jobs)
   const reading = beginReading(needPaths(positionals, name))
@@ -72,6 +73,7 @@ export async function run(args: readonly string[]): Promise<number> {
 
 function print(report: CoverageReport, format: string): void {
   if (format === 'json') writeOut(`${JSON.stringify(report, null, 2)}\n`)
+  else if (format === 'html') writeOut(coverageHtml(report))
   else if (format === 'navigator') writeOut(`${JSON.stringify(coverageLayer(report), null, 2)}\n`)
   else
     writeOut(

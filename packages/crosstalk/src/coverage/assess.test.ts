@@ -48,6 +48,36 @@ test('a channel that stops while its host goes on is a silence', () => {
   assert.deepEqual(found, [{ host: 'WS1', channel: SYSMON, last: HOUR, hostLast: 5 * HOUR }])
 })
 
+test('process creation without command lines is named with the host that reports it so', () => {
+  const { sources } = assessCoverage([entry(4688, { channel: 'Security', fields: ['NewProcessName'] })], [])
+  const source = sources.find((one) => one.source.id === 'process-creation')!
+  assert.deepEqual([source.missing, source.lacking], [['WS1'], [{ host: 'WS1', field: 'CommandLine', count: 60 }]])
+})
+
+test('a host that never reports pipes is named, beside those that do', () => {
+  const { sources } = assessCoverage([entry(17), entry(1), entry(1, { host: 'WS2' })], [])
+  const pipes = sources.find((one) => one.source.id === 'pipes')!
+  assert.deepEqual([pipes.hosts.map((one) => one.host), pipes.missing], [['WS1'], ['WS2']])
+})
+
+test('a host is one, however its events spell it', () => {
+  const inventory = createInventory()
+  inventory.add([
+    entry(1, { host: 'ws1.corp.example', last: HOUR }),
+    entry(1, { host: 'WS1' }),
+    entry(4624, { channel: 'Security', host: 'ws1', last: 5 * HOUR }),
+  ])
+  const report = assessCoverage(inventory.entries(), [])
+  assert.deepEqual(
+    report.hosts.map((one) => [one.host, one.events]),
+    [['WS1', 180]],
+  )
+  assert.deepEqual(
+    report.silences.map((one) => one.channel),
+    [SYSMON],
+  )
+})
+
 test('parts of a run add up in any order', () => {
   const inventory = createInventory()
   inventory.add([entry(1, { first: 5, last: 9 }), entry(1, { first: 1, last: 3, fields: ['User'] })])

@@ -1,15 +1,24 @@
 // What the telemetry at hand can show of T1559 and what it cannot: analytics fed or blind per host, rules fed, and the settings that would open the eyes.
 import { type LogSource, satisfies } from '@crosstalk/sigma/match'
 import { type InventoryEntry, type Silence, silences } from './inventory.ts'
-import { DATA_SOURCES, type DataSource, REQUIREMENTS, type Requirement } from './requirements.ts'
+import { REQUIREMENTS, type Requirement } from './patterns.ts'
+import { DATA_SOURCES, type DataSource } from './requirements.ts'
+import { type Channels, channelKey, type Expected, expectedVolume, observedChannels, perDay } from './volume.ts'
 
 export interface SourceCoverage {
   source: DataSource
-  /** hosts that report it, with the number of events */
-  hosts: { host: string; count: number }[]
+  /** hosts that report it, with the number of events, and how many that is a day where the telemetry tells */
+  hosts: { host: string; count: number; perDay?: number }[]
   /** hosts of its platform that do not */
   missing: string[]
+  /** of these, hosts that report it without the field that it counts by */
+  lacking: { host: string; field: string; count: number }[]
+  /** what one more host would bring a day, by the setting that turns it on */
+  expected: { sysmon?: Expected; commands?: Expected; auditd?: Expected; eslogger?: Expected }
 }
+
+/** Events of one kind, and how many that is a day where the telemetry tells. */
+export type CountedEntry = Omit<InventoryEntry, 'days'> & { perDay?: number }
 
 export interface PatternCoverage extends Requirement {
   /** fed: everything it needs and all that helps; partial: what it needs; blind: nothing of it */
@@ -24,13 +33,13 @@ export interface CoverageReport {
     events: number
     first: number
     last: number
-    channels: { channel: string; count: number; first: number; last: number }[]
+    channels: { channel: string; count: number; first: number; last: number; perDay?: number }[]
   }[]
   sources: SourceCoverage[]
   patterns: PatternCoverage[]
   rules: { fed: number; blind: { title: string; logSource: LogSource }[] }
   silences: Silence[]
-  entries: InventoryEntry[]
+  entries: CountedEntry[]
 }
 
 export interface RuleSource {
@@ -39,9 +48,10 @@ export interface RuleSource {
 }
 
 export function assessCoverage(entries: readonly InventoryEntry[], rules: readonly RuleSource[]): CoverageReport {
-  const hosts = summariseHosts(entries)
+  const channels = observedChannels(entries)
+  const hosts = summariseHosts(entries, channels)
   const sources = DATA_SOURCES.filter((source) => hosts.some((host) => host.platform === source.platform)).map(
-    (source) => coverSource(source, entries, hosts),
+    (source) => coverSource(source, entries, hosts, channels),
   )
   const present = new Set(sources.filter((one) => one.hosts.length).map((one) => one.source.id))
   const platforms = new Set(hosts.map((host) => host.platform))
@@ -59,15 +69,21 @@ export function assessCoverage(entries: readonly InventoryEntry[], rules: readon
       blind: rules.filter((rule) => !isFed(rule)).map(({ title, logSource }) => ({ title, logSource })),
     },
     silences: silences(entries),
-    entries: [...entries],
+    entries: entries.map(({ days: _, ...entry }) => ({
+      ...entry,
+      perDay: perDay(entry.count, timeOf(entry, channels)),
+    })),
   }
 }
+
+const timeOf = ({ host, channel }: { host: string; channel: string }, channels: Channels) =>
+  channels.get(channelKey(host, channel)) ?? Number.NaN
 
 function platformOf(entry: InventoryEntry): string {
   return entry.logSources.find((one) => one.product)?.product ?? 'unknown'
 }
 
-function summariseHosts(entries: readonly InventoryEntry[]): CoverageReport['hosts'] {
+function summariseHosts(entries: readonly InventoryEntry[], channels: Channels): CoverageReport['hosts'] {
   const hosts = new Map<string, CoverageReport['hosts'][number]>()
   for (const entry of entries) {
     let host = hosts.get(entry.host)
@@ -95,30 +111,52 @@ function summariseHosts(entries: readonly InventoryEntry[]): CoverageReport['hos
       if (!(channel.last >= entry.last)) channel.last = entry.last
     }
   }
+  for (const host of hosts.values())
+    for (const channel of host.channels)
+      channel.perDay = perDay(channel.count, timeOf({ host: host.host, channel: channel.channel }, channels))
   return [...hosts.values()]
 }
 
-function shows(source: DataSource, entry: InventoryEntry): boolean {
-  return source.shownBy.some(
-    ({ channel, eventIds, field }) =>
-      channel.test(entry.channel) &&
-      (!eventIds || eventIds.some((id) => String(id) === String(entry.eventId))) &&
-      (!field || entry.fields.includes(field)),
+/** The kinds of events of a source that such an entry is of, with or without the field that they count by. */
+const kindsOf = (source: DataSource, entry: InventoryEntry) =>
+  source.shownBy.filter(
+    ({ channel, eventIds }) =>
+      channel.test(entry.channel) && (!eventIds || eventIds.some((id) => String(id) === String(entry.eventId))),
   )
-}
 
 function coverSource(
   source: DataSource,
   entries: readonly InventoryEntry[],
   hosts: CoverageReport['hosts'],
+  channels: Channels,
 ): SourceCoverage {
-  const counts = new Map<string, number>()
-  for (const entry of entries)
-    if (shows(source, entry)) counts.set(entry.host, (counts.get(entry.host) ?? 0) + entry.count)
+  const shown = new Map<string, { count: number; perDay?: number }>()
+  const lacking = new Map<string, SourceCoverage['lacking'][number]>()
+  for (const entry of entries) {
+    const kinds = kindsOf(source, entry)
+    if (!kinds.length) continue
+    const { host, count } = entry
+    const missed = kinds.every(({ field }) => field && !entry.fields.includes(field)) ? kinds[0].field : undefined
+    if (missed) {
+      lacking.set(host, { host, field: missed, count: (lacking.get(host)?.count ?? 0) + count })
+      continue
+    }
+    const known = shown.get(host)
+    const rate = perDay(count, timeOf(entry, channels))
+    shown.set(host, {
+      count: (known?.count ?? 0) + count,
+      perDay: rate === undefined ? known?.perDay : (known?.perDay ?? 0) + rate,
+    })
+  }
+  const settings = (['sysmon', 'commands', 'auditd', 'eslogger'] as const).filter((setting) => source[setting])
   return {
     source,
-    hosts: [...counts].map(([host, count]) => ({ host, count })),
-    missing: hosts.filter((one) => one.platform === source.platform && !counts.has(one.host)).map((one) => one.host),
+    hosts: [...shown].map(([host, told]) => ({ host, ...told })),
+    missing: hosts.filter((one) => one.platform === source.platform && !shown.has(one.host)).map((one) => one.host),
+    lacking: [...lacking.values()].filter(({ host }) => !shown.has(host)),
+    expected: Object.fromEntries(
+      settings.map((setting) => [setting, expectedVolume(source, setting, entries, channels)]),
+    ),
   }
 }
 

@@ -1,6 +1,7 @@
 // What is missing as files ready to deploy, scoped to communication between processes so that volume stays low. Nothing is run; every line says what it feeds.
-import type { CoverageReport } from './assess.ts'
-import { type DataSource, REQUIREMENTS } from './requirements.ts'
+import type { CoverageReport, SourceCoverage } from './assess.ts'
+import { REQUIREMENTS } from './patterns.ts'
+import type { Expected } from './volume.ts'
 
 export interface ConfigurationFile {
   name: string
@@ -13,34 +14,62 @@ const feeds = (id: string) =>
     .map((one) => `${one.analytic}/${one.pattern}`)
     .join(', ')
 
-export function configurationFiles(report: CoverageReport): ConfigurationFile[] {
-  const missing = report.sources.filter((one) => one.missing.length || !one.hosts.length).map((one) => one.source)
-  const files: ConfigurationFile[] = []
-  const sysmon = missing.filter((source) => source.sysmon)
-  if (sysmon.length) files.push({ name: 'sysmon-ipc.xml', text: sysmonConfiguration(sysmon) })
-  const commands = missing.filter((source) => source.commands)
-  if (commands.length) files.push({ name: 'audit-policy.cmd', text: commandFile(commands) })
-  const auditd = missing.filter((source) => source.auditd)
-  if (auditd.length) files.push({ name: '50-crosstalk-ipc.rules', text: auditdRules(auditd) })
-  const eslogger = missing.flatMap((source) => source.eslogger ?? [])
-  if (eslogger.length) files.push({ name: 'eslogger-events.txt', text: `${[...new Set(eslogger)].join('\n')}\n` })
-  return files
+/** What it brings a day on one host, as far as this telemetry tells. */
+export function volumeText(expected: Expected | undefined): string {
+  if (!expected) return 'events a day: this telemetry does not tell'
+  const from =
+    expected.from === 'hosts'
+      ? `as ${expected.hosts === 1 ? 'the host that has it brings' : `the ${expected.hosts} hosts that have it bring`}`
+      : 'as events without the missing field come'
+  const most = expected.most > expected.perDay ? ` (at most ${expected.most.toLocaleString('en')})` : ''
+  return `about ${expected.perDay.toLocaleString('en')} events a day and host${most}, ${from}`
 }
 
-function sysmonConfiguration(sources: readonly DataSource[]): string {
-  const groups = sources.map(
-    (source) => `    <!-- ${source.title}: feeds ${feeds(source.id)} -->\n    ${source.sysmon}`,
-  )
+/** How people call the ways to turn something on. */
+export const SETTINGS = {
+  sysmon: 'Sysmon',
+  commands: 'Windows policy',
+  auditd: 'auditd',
+  eslogger: 'eslogger',
+} as const
+type Setting = keyof SourceCoverage['expected']
+
+/** The comment of a setting: what it is, which patterns it feeds, what it brings. */
+const says = ({ source, expected }: SourceCoverage, setting: Setting) =>
+  `${source.title}: feeds ${feeds(source.id)}; ${volumeText(expected[setting])}`
+
+export function configurationFiles(report: CoverageReport): ConfigurationFile[] {
+  const missing = report.sources.filter((one) => one.missing.length || !one.hosts.length)
+  const by = (setting: Setting) => missing.filter(({ source }) => source[setting])
+  const files: ConfigurationFile[] = [
+    { name: 'sysmon-ipc.xml', text: sysmonConfiguration(by('sysmon')) },
+    { name: 'audit-policy.cmd', text: commandFile(by('commands')) },
+    { name: '50-crosstalk-ipc.rules', text: auditdRules(by('auditd')) },
+    { name: 'eslogger-events.txt', text: esloggerEvents(by('eslogger')) },
+  ]
+  return files.filter((file) => file.text !== '')
+}
+
+function sysmonConfiguration(missing: readonly SourceCoverage[]): string {
+  if (!missing.length) return ''
+  const groups = missing.map((one) => `    <!-- ${says(one, 'sysmon')} -->\n    ${one.source.sysmon}`)
   return `<Sysmon schemaversion="4.82">\n  <!-- What Crosstalk did not see in the telemetry it was given. Merge it with your own configuration. -->\n  <EventFiltering>\n${groups.join('\n')}\n  </EventFiltering>\n</Sysmon>\n`
 }
 
-function commandFile(sources: readonly DataSource[]): string {
-  const blocks = sources.map(
-    (source) => `rem ${source.title}: feeds ${feeds(source.id)}\r\n${source.commands!.join('\r\n')}`,
-  )
+function commandFile(missing: readonly SourceCoverage[]): string {
+  if (!missing.length) return ''
+  const blocks = missing.map((one) => `rem ${says(one, 'commands')}\r\n${one.source.commands!.join('\r\n')}`)
   return `@echo off\r\nrem What Crosstalk did not see in the telemetry it was given. Prefer group policy for a fleet.\r\n${blocks.join('\r\n')}\r\n`
 }
 
-function auditdRules(sources: readonly DataSource[]): string {
-  return `## What Crosstalk did not see in the telemetry it was given. For /etc/audit/rules.d/.\n${sources.map((source) => `## ${source.title}: feeds ${feeds(source.id)}\n${source.auditd!.join('\n')}`).join('\n')}\n`
+function auditdRules(missing: readonly SourceCoverage[]): string {
+  if (!missing.length) return ''
+  const blocks = missing.map((one) => `## ${says(one, 'auditd')}\n${one.source.auditd!.join('\n')}`)
+  return `## What Crosstalk did not see in the telemetry it was given. For /etc/audit/rules.d/.\n${blocks.join('\n')}\n`
+}
+
+function esloggerEvents(missing: readonly SourceCoverage[]): string {
+  if (!missing.length) return ''
+  const blocks = missing.map((one) => `# ${says(one, 'eslogger')}\n${one.source.eslogger!.join('\n')}`)
+  return `# eslogger $(grep -v '^#' eslogger-events.txt)\n${blocks.join('\n')}\n`
 }

@@ -1,4 +1,4 @@
-// What each analytic's pattern must see, and the exact setting that gives it. Settings as the makers document them: Sysmon (Sysinternals), Windows audit policy and
+// The kinds of telemetry that analytics' patterns ask for (patterns.ts), and the exact setting that gives each. Settings as the makers document them: Sysmon (Sysinternals), Windows audit policy and
 // "Include command line in process creation events" (Microsoft), PowerShell script block logging, auditd(8), eslogger(1).
 
 /** One kind of telemetry. */
@@ -24,6 +24,8 @@ const SYSMON = /^microsoft-windows-sysmon\/operational$|^sysmon/i
 const SECURITY = /^security$/i
 const SYSTEM = /^system$/i
 const POWERSHELL = /powershell/i
+/** By ActionType: not every export names the table. */
+const DEFENDER = /^defender xdr/i
 
 export const DATA_SOURCES: readonly DataSource[] = [
   {
@@ -33,7 +35,7 @@ export const DATA_SOURCES: readonly DataSource[] = [
     shownBy: [
       { channel: SYSMON, eventIds: [1], field: 'CommandLine' },
       { channel: SECURITY, eventIds: [4688], field: 'CommandLine' },
-      { channel: /^Device/i, eventIds: ['ProcessCreated'], field: 'CommandLine' },
+      { channel: DEFENDER, eventIds: ['ProcessCreated'], field: 'CommandLine' },
     ],
     setting:
       'Sysmon event 1; or audit policy "Process Creation" with "Include command line in process creation events".',
@@ -50,7 +52,7 @@ export const DATA_SOURCES: readonly DataSource[] = [
     shownBy: [
       { channel: SYSMON, eventIds: [3] },
       { channel: SECURITY, eventIds: [5156] },
-      { channel: /^DeviceNetworkEvents/i },
+      { channel: DEFENDER, eventIds: ['InboundConnectionAccepted', 'ConnectionSuccess'] },
     ],
     setting: 'Sysmon event 3 for inbound RPC and SMB; or audit policy "Filtering Platform Connection" (high volume).',
     sysmon:
@@ -61,7 +63,10 @@ export const DATA_SOURCES: readonly DataSource[] = [
     id: 'pipes',
     title: 'Named and anonymous pipes created and connected',
     platform: 'windows',
-    shownBy: [{ channel: SYSMON, eventIds: [17, 18] }],
+    shownBy: [
+      { channel: SYSMON, eventIds: [17, 18] },
+      { channel: DEFENDER, eventIds: ['NamedPipeEvent'] },
+    ],
     setting: 'Sysmon events 17 and 18, without the browsers’ mojo and crashpad pipes.',
     sysmon:
       '<RuleGroup name="" groupRelation="or"><PipeEvent onmatch="exclude"><PipeName condition="begin with">\\mojo.</PipeName><PipeName condition="begin with">\\crashpad_</PipeName><PipeName condition="begin with">\\chrome.</PipeName></PipeEvent></RuleGroup>',
@@ -78,7 +83,10 @@ export const DATA_SOURCES: readonly DataSource[] = [
     id: 'logons',
     title: 'Logons with address and session',
     platform: 'windows',
-    shownBy: [{ channel: SECURITY, eventIds: [4624] }, { channel: /^DeviceLogonEvents/i }],
+    shownBy: [
+      { channel: SECURITY, eventIds: [4624] },
+      { channel: DEFENDER, eventIds: ['LogonSuccess'] },
+    ],
     setting: 'Audit policy "Logon" and "Special Logon" (success).',
     commands: [
       'auditpol /set /subcategory:"{0CCE9215-69AE-11D9-BED3-505054503030}" /success:enable /failure:enable',
@@ -118,7 +126,7 @@ export const DATA_SOURCES: readonly DataSource[] = [
     shownBy: [
       { channel: SYSMON, eventIds: [13] },
       { channel: SECURITY, eventIds: [4657] },
-      { channel: /^DeviceRegistryEvents/i },
+      { channel: DEFENDER, eventIds: ['RegistryValueSet'] },
     ],
     setting: 'Sysmon event 13 for CLSID, AppID, Ole, Office security and services keys.',
     sysmon:
@@ -195,153 +203,3 @@ export const DATA_SOURCES: readonly DataSource[] = [
     eslogger: ['xpc_connect', 'get_task', 'get_task_read', 'remote_thread_create', 'uipc_bind', 'uipc_connect'],
   },
 ]
-
-/** A pattern of an analytic and what it reads: without `needs` it is blind; `helps` make its cases stronger. */
-export interface Requirement {
-  analytic: string
-  pattern: string
-  technique: string
-  platform: DataSource['platform']
-  /** any of them is enough */
-  needs: readonly string[]
-  helps: readonly string[]
-}
-
-export const REQUIREMENTS: readonly Requirement[] = [
-  {
-    analytic: 'AN0628',
-    pattern: 'dcom-execution',
-    technique: 'T1559.001',
-    platform: 'windows',
-    needs: ['inbound-connections'],
-    helps: ['process-creation', 'logons', 'rpc-calls', 'script-blocks'],
-  },
-  {
-    analytic: 'AN0628',
-    pattern: 'com-server-execution',
-    technique: 'T1559.001',
-    platform: 'windows',
-    needs: ['process-creation'],
-    helps: ['inbound-connections', 'logons'],
-  },
-  {
-    analytic: 'AN0628',
-    pattern: 'wmi-execution',
-    technique: 'T1559.001',
-    platform: 'windows',
-    needs: ['process-creation'],
-    helps: ['inbound-connections', 'logons'],
-  },
-  {
-    analytic: 'AN0628',
-    pattern: 'dcom-client',
-    technique: 'T1559.001',
-    platform: 'windows',
-    needs: ['dcom-errors', 'script-blocks'],
-    helps: ['process-creation', 'inbound-connections'],
-  },
-  {
-    analytic: 'AN0628',
-    pattern: 'elevated-moniker',
-    technique: 'T1559.001',
-    platform: 'windows',
-    needs: ['process-creation'],
-    helps: ['registry'],
-  },
-  {
-    analytic: 'AN0628',
-    pattern: 'script-moniker',
-    technique: 'T1559.001',
-    platform: 'windows',
-    needs: ['process-creation'],
-    helps: ['script-blocks'],
-  },
-  {
-    analytic: 'AN1357',
-    pattern: 'remote-pipe',
-    technique: 'T1559',
-    platform: 'windows',
-    needs: ['pipes', 'ipc-share'],
-    helps: ['inbound-connections', 'logons', 'process-creation'],
-  },
-  {
-    analytic: 'AN1357',
-    pattern: 'pipe-impersonation',
-    technique: 'T1559',
-    platform: 'windows',
-    needs: ['process-creation', 'services', 'registry'],
-    helps: ['pipes'],
-  },
-  {
-    analytic: 'AN1357',
-    pattern: 'pipe-sweep',
-    technique: 'T1559',
-    platform: 'windows',
-    needs: ['pipes', 'ipc-share'],
-    helps: ['inbound-connections', 'logons', 'rpc-calls'],
-  },
-  {
-    analytic: 'AN1357',
-    pattern: 'implant-pipes',
-    technique: 'T1559',
-    platform: 'windows',
-    needs: ['pipes'],
-    helps: ['process-creation', 'inbound-connections'],
-  },
-  {
-    analytic: 'AN1357',
-    pattern: 'rpc-service',
-    technique: 'T1559',
-    platform: 'windows',
-    needs: ['ipc-share', 'rpc-calls'],
-    helps: ['services', 'process-creation', 'logons'],
-  },
-  {
-    analytic: 'AN1357',
-    pattern: 'rpc-task',
-    technique: 'T1559',
-    platform: 'windows',
-    needs: ['ipc-share', 'rpc-calls'],
-    helps: ['tasks', 'logons'],
-  },
-  {
-    analytic: 'AN1357',
-    pattern: 'command-service',
-    technique: 'T1559',
-    platform: 'windows',
-    needs: ['services'],
-    helps: ['process-creation', 'inbound-connections', 'logons'],
-  },
-  {
-    analytic: 'AN1393',
-    pattern: 'office-child',
-    technique: 'T1559.002',
-    platform: 'windows',
-    needs: ['process-creation'],
-    helps: ['registry'],
-  },
-  {
-    analytic: 'AN1393',
-    pattern: 'dde-settings',
-    technique: 'T1559.002',
-    platform: 'windows',
-    needs: ['registry'],
-    helps: ['process-creation'],
-  },
-  {
-    analytic: 'rules',
-    pattern: 'linux',
-    technique: 'T1559',
-    platform: 'linux',
-    needs: ['linux-processes'],
-    helps: ['linux-ipc'],
-  },
-  {
-    analytic: 'rules',
-    pattern: 'macos',
-    technique: 'T1559.003',
-    platform: 'macos',
-    needs: ['macos-exec'],
-    helps: ['macos-ipc'],
-  },
-] // prettier-ignore

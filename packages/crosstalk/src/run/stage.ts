@@ -23,6 +23,8 @@ export interface KindCount {
   /** microseconds since 1970 UTC; NaN: unknown */
   first: number
   last: number
+  /** UTC days since 1970 on which there were any */
+  days: readonly number[]
 }
 
 export interface Stage {

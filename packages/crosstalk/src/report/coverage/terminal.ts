@@ -1,5 +1,6 @@
 // Coverage as a person reads it: who reports what, what that shows, what is blind and the setting for it.
 import type { CoverageReport, PatternCoverage } from '../../coverage/assess.ts'
+import { SETTINGS, volumeText } from '../../coverage/configure.ts'
 import { DATA_SOURCES } from '../../coverage/requirements.ts'
 import { style } from '../terminal/style.ts'
 import { visibleText } from '../visible-text.ts'
@@ -12,6 +13,9 @@ export interface Look {
 /** Channels of a host that are listed; the rest are counted. */
 const MAX_CHANNELS = 12
 const MAX_HOSTS = 40
+/** Event ids of a channel that are listed, the most frequent first. */
+const MAX_KINDS = 6
+const MAX_LACKING = 6
 
 export function renderCoverage(report: CoverageReport, { columns, color }: Look): string {
   const look = style(color)
@@ -25,7 +29,10 @@ export function renderCoverage(report: CoverageReport, { columns, color }: Look)
       2,
     )
     for (const channel of [...host.channels].sort((a, b) => b.count - a.count).slice(0, MAX_CHANNELS))
-      add(`${visibleText(channel.channel)}  ${count(channel.count)}`, 4)
+      add(
+        `${visibleText(channel.channel)}  ${count(channel.count)}${rate(channel.perDay)}${kindsText(report, host.host, channel.channel)}`,
+        4,
+      )
     if (host.channels.length > MAX_CHANNELS) add(`and ${host.channels.length - MAX_CHANNELS} more channels`, 4)
   }
   if (report.hosts.length > MAX_HOSTS) add(`and ${report.hosts.length - MAX_HOSTS} more hosts`, 2)
@@ -43,12 +50,16 @@ export function renderCoverage(report: CoverageReport, { columns, color }: Look)
   }
   lines.push('', look.heading('What is missing, and how to turn it on'), '')
   const missing = report.sources.filter((one) => one.missing.length)
-  for (const { source, missing: hosts } of missing) {
+  for (const { source, missing: hosts, lacking, expected } of missing) {
     add(
       `${look.bold(source.title)} — ${hosts.length > 6 ? `${hosts.length} hosts` : hosts.map(visibleText).join(', ')}`,
       2,
     )
+    for (const { host, field, count: events } of lacking.slice(0, MAX_LACKING))
+      add(`${visibleText(host)} reports it without ${field} (${count(events)}).`, 4)
     add(source.setting, 4)
+    for (const setting of ['sysmon', 'commands', 'auditd', 'eslogger'] as const)
+      if (source[setting] && expected[setting]) add(`${SETTINGS[setting]}: ${volumeText(expected[setting])}.`, 4)
     for (const command of source.commands ?? source.auditd ?? []) add(command, 6)
   }
   if (!missing.length) add('Nothing that an analytic asks for.', 2)
@@ -64,6 +75,21 @@ function patternLine(pattern: PatternCoverage, look: ReturnType<typeof style>): 
     ? ` — ${pattern.status === 'blind' ? 'needs one of' : 'stronger with'}: ${titles.join('; ')}`
     : ''
   return `${word}  ${pattern.technique} ${pattern.analytic}/${pattern.pattern}${lacks}`
+}
+
+const rate = (perDay: number | undefined) => (perDay === undefined ? '' : `, ${perDay.toLocaleString('en')} a day`)
+
+/** The kinds of events of a channel and how many a day they are, where the telemetry tells. */
+function kindsText({ entries }: CoverageReport, host: string, channel: string): string {
+  const kinds = entries
+    .filter((one) => one.host === host && one.channel === channel && one.perDay !== undefined)
+    .sort((a, b) => b.count - a.count)
+  if (kinds.length < 2) return ''
+  const told = kinds
+    .slice(0, MAX_KINDS)
+    .map((one) => `${visibleText(String(one.eventId))}: ${one.perDay!.toLocaleString('en')}`)
+  const more = kinds.length > MAX_KINDS ? `, and ${kinds.length - MAX_KINDS} more kinds` : ''
+  return ` (${told.join(', ')}${more})`
 }
 
 const count = (events: number) => `${events.toLocaleString('en')} event${events === 1 ? '' : 's'}`
