@@ -167,6 +167,25 @@ transformations:
   assert.equal(matches[0].matched.IpAddress, '192.0.2.7')
 })
 
+test('a hunt fits the rules that it is given, too, and leaves its own as they are', () => {
+  const hunt = (...args: string[]) => JSON.parse(crosstalk('hunt', 'logs', ...args, '--format', 'json').stdout)
+  const given = ['--rules', 'elsewhere', '--pipeline', 'pipeline.yml']
+  assert.deepEqual(
+    hunt(...given).findings.map(({ title }: { title: string }) => title),
+    ['Many users from one address'],
+  )
+  writeFileSync(
+    join(root, 'none.yml'),
+    'name: none\ntransformations:\n  - { type: rule_failure, message: does not fit }\n',
+  )
+  const unfit = crosstalk('hunt', 'logs', '--rules', 'elsewhere', '--pipeline', 'none.yml')
+  assert.equal(unfit.status, 1)
+  assert.deepEqual(
+    [...unfit.stderr.matchAll(/([\w/.]+\.yml):1:1: pipeline none\.yml:3: does not fit/g)].map(([, file]) => file),
+    ['elsewhere/x.yml'],
+  )
+})
+
 test('a file that is no pipeline is an error with its place', () => {
   writeFileSync(join(root, 'bad-pipeline.yml'), 'name: bad\ntransformations:\n  - type: no_such_thing\n')
   const { status, stderr } = scan('silent', '--pipeline', 'bad-pipeline.yml')

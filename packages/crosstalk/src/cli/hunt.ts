@@ -10,6 +10,7 @@ import { readProblem } from '../run/file-input.ts'
 import { createFactFolder, joinFacts, judgeFacts } from '../run/hunt.ts'
 import { loadRunRules } from '../run/rules.ts'
 import { summarise } from '../run/summary.ts'
+import { checkPipelines } from './check-pipelines.ts'
 import { needRules } from './need-rules.ts'
 import { writeOut } from './output.ts'
 import { ownRulesFolder } from './own-rules.ts'
@@ -28,6 +29,7 @@ import {
   parseTimeRange,
   parseZone,
   RunError,
+  UsageError,
 } from './usage.ts'
 
 export const name = 'hunt'
@@ -39,6 +41,7 @@ Reads the telemetry of files, folders and archives, rebuilds who talked to whom,
   --out DIR                    write summary.json, findings.jsonl, cases/<id>/case.json and report.html there
   --baseline FILE              what is normal here (crosstalk baseline learn)
   --rules PATH                 Sigma rules beside Crosstalk's own; may be given more than once
+  --pipeline FILE              a processing pipeline (pySigma’s YAML) that fits the rules of --rules to this telemetry; may be given more than once
   --min-level LEVEL            only cases and findings of this level and above: ${LEVELS.join(', ')}
   --format FORMAT              table (default: cases as stories), json (summary, cases, findings), jsonl (a line a finding)
   --since TIME, --until TIME   only events between them (2024-05-14 or 2024-05-14T09:30:00Z)
@@ -57,6 +60,7 @@ const OPTIONS = {
   out: { type: 'string', short: 'o' },
   baseline: { type: 'string' },
   rules: { type: 'string', multiple: true },
+  pipeline: { type: 'string', multiple: true },
   'min-level': { type: 'string' },
   format: { type: 'string' },
   since: { type: 'string' },
@@ -89,8 +93,16 @@ export async function run(args: readonly string[]): Promise<number> {
   const baseline = values.baseline === undefined ? undefined : readBaseline(values.baseline)
   const reading = beginReading(paths)
   const begun = performance.now()
-  const rulePaths = [...ownRulesFolder(), ...(values.rules ?? [])]
-  const rules = await loadRunRules(rulePaths, { cache: !values['no-rule-cache'] })
+  const { pipeline: pipelines = [] } = values
+  if (pipelines.length && !values.rules?.length)
+    throw new UsageError('--pipeline is for rules of your own: give them with --rules')
+  await checkPipelines(pipelines)
+  const own = ownRulesFolder()
+  const rules = await loadRunRules([...own, ...(values.rules ?? [])], {
+    pipelines,
+    asWritten: own,
+    cache: !values['no-rule-cache'],
+  })
   await needRules(rules, values.rules ?? [])
   reading.rules = rules
   reading.time.rules = (performance.now() - begun) / 1000

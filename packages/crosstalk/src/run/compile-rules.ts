@@ -1,9 +1,11 @@
 // Rule files → what run/rules.ts keeps: a compiled set, the correlations over it, and the account of what loaded and what did not. Plain data.
+import { resolve, sep } from 'node:path'
 import {
   applyFilters,
   type CorrelationRule,
   compileRules,
   createCorrelator,
+  type DetectionRule,
   type LoadedRules,
   loadRules,
   type Rule,
@@ -35,11 +37,15 @@ export interface StoredCorrelation {
 
 const LEVELS: readonly Level[] = ['informational', 'low', 'medium', 'high', 'critical']
 
-/** Everything below the paths. Rules below `minLevel` run only as far as correlations are built on them, and are counted. */
+/**
+ * Everything below the paths. Rules below `minLevel` run only as far as correlations are built on them, and are counted. Pipelines change all rules but those
+ * below `asWritten`.
+ */
 export function compileAll(
   paths: readonly string[],
   minLevel: Level | undefined,
   pipelines: readonly string[] = [],
+  asWritten: readonly string[] = [],
 ): CompiledRules {
   const loaded = loadRules(paths)
   const least = minLevel ? LEVELS.indexOf(minLevel) : 0
@@ -51,10 +57,7 @@ export function compileAll(
   )
   const { applied } = filtered
   // As in pySigma: filters are part of a rule before pipelines change it.
-  const piped = pipelines.length
-    ? applyPipelines(filtered.rules, needed.correlations, readPipelines(pipelines))
-    : { rules: filtered.rules, correlations: needed.correlations, refused: [] }
-  const { rules, correlations } = piped
+  const { rules, correlations, refused: unfit } = pipe(filtered.rules, needed.correlations, pipelines, asWritten)
   const { ruleSet, refused } = compileRules(rules)
   const isCompiled = new Set(ruleSet.rules.map(({ id }) => id))
   const find = ruleIndex([...rules.filter((rule) => isCompiled.has(ruleKey(rule))), ...correlations])
@@ -71,12 +74,10 @@ export function compileAll(
   return {
     account: {
       loaded: ruleSet.rules.length + correlator.correlations.length,
-      refused: [...loaded.refused, ...piped.refused, ...refused, ...correlator.refused].map(
-        ({ location, message }) => ({
-          ...location,
-          reason: message,
-        }),
-      ),
+      refused: [...loaded.refused, ...unfit, ...refused, ...correlator.refused].map(({ location, message }) => ({
+        ...location,
+        reason: message,
+      })),
       other,
     },
     set: {
@@ -93,6 +94,25 @@ export function compileAll(
       means: Object.fromEntries(rule.rules.map((reference) => [reference, ruleKey(find(reference)!)])),
       silent: !isWanted({ ...rule, aliases }) || silenced.has(ruleKey(rule)),
     })),
+  }
+}
+
+/** The rules as the pipelines make them, those below `asWritten` as they are. */
+function pipe(
+  rules: readonly DetectionRule[],
+  correlations: readonly CorrelationRule[],
+  pipelines: readonly string[],
+  asWritten: readonly string[],
+) {
+  if (!pipelines.length) return { rules, correlations, refused: [] }
+  const folders = asWritten.map((path) => resolve(path) + sep)
+  const stays = ({ source }: Rule) => folders.some((folder) => resolve(source.file).startsWith(folder))
+  const changes = (rule: Rule) => !stays(rule)
+  const piped = applyPipelines(rules.filter(changes), correlations.filter(changes), readPipelines(pipelines))
+  return {
+    ...piped,
+    rules: [...rules.filter(stays), ...piped.rules],
+    correlations: [...correlations.filter(stays), ...piped.correlations],
   }
 }
 

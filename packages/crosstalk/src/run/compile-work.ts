@@ -9,8 +9,9 @@ export interface CompileStart {
   minLevel: Level | undefined
   /** files */
   pipelines: readonly string[]
+  asWritten: readonly string[]
 }
 
-const { paths, minLevel, pipelines } = workerData as CompileStart
-const stored = storeRules(compileAll(paths, minLevel, pipelines))
+const { paths, minLevel, pipelines, asWritten } = workerData as CompileStart
+const stored = storeRules(compileAll(paths, minLevel, pipelines, asWritten))
 parentPort?.postMessage(stored, [stored.buffer])

@@ -25,7 +25,27 @@ export async function takersOf(stage: Stage, ruleSet: RuleSet | undefined): Prom
       return (await import('./count-kinds.ts')).countKinds
     case 'scan':
       return (await import('./match-rules.ts')).matchTakers(ruleSet)
+    case 'validate': {
+      const { matchTakers } = await import('./match-rules.ts')
+      return both(matchTakers(ruleSet), (await import('./count-kinds.ts')).countKinds)
+    }
     case 'hunt':
       return (await import('./collect-facts.ts')).factTakers(ruleSet)
+  }
+}
+
+/** Two stages over one reading. */
+function both(one: MakeTaker, other: MakeTaker): MakeTaker {
+  return (input, emit) => {
+    const takers = [one(input, emit), other(input, emit)]
+    return {
+      take(event) {
+        for (const taker of takers) taker.take(event)
+      },
+      isFull: () => takers.some((taker) => taker.isFull()),
+      flush() {
+        for (const taker of takers) taker.flush()
+      },
+    }
   }
 }

@@ -55,8 +55,10 @@ export interface RunRules {
 export interface RuleOptions {
   /** rules below it are left out */
   minLevel?: Level
-  /** files of processing pipelines, applied to all rules */
+  /** files of processing pipelines, applied to all rules but those below `asWritten` */
   pipelines?: readonly string[]
+  /** folders */
+  asWritten?: readonly string[]
   /** false: read everything afresh and write no cache */
   cache?: boolean
 }
@@ -100,8 +102,11 @@ function shared(bytes: Uint8Array): Uint8Array {
 }
 
 /** On a thread of its own. Rejects when that thread fails, which bad rules do not make it do. */
-function compileInThread(paths: readonly string[], { minLevel, pipelines = [] }: RuleOptions): Promise<Uint8Array> {
-  const workerData: CompileStart = { paths, minLevel, pipelines }
+function compileInThread(
+  paths: readonly string[],
+  { minLevel, pipelines = [], asWritten = [] }: RuleOptions,
+): Promise<Uint8Array> {
+  const workerData: CompileStart = { paths, minLevel, pipelines, asWritten }
   const worker = new Worker(workerUrl(), { workerData, resourceLimits: THREAD_LIMITS })
   return new Promise((resolve, reject) => {
     worker.once('message', resolve)
@@ -122,7 +127,7 @@ export function cacheFolder(): string {
 }
 
 /** Of the paths as given, of every file below them with its size and time, and of the code that compiles. */
-function fingerprint(paths: readonly string[], { minLevel, pipelines = [] }: RuleOptions): string {
+function fingerprint(paths: readonly string[], { minLevel, pipelines = [], asWritten = [] }: RuleOptions): string {
   const stamps = [
     JSON.stringify([
       CACHE_VERSION,
@@ -130,6 +135,7 @@ function fingerprint(paths: readonly string[], { minLevel, pipelines = [] }: Rul
       minLevel ?? '',
       paths.map((path) => [path, resolve(path)]),
       pipelines.map((path) => [path, resolve(path)]),
+      asWritten.map((path) => resolve(path)),
     ]),
   ]
   // The compiler changes in a checkout while its version stays.

@@ -8,8 +8,11 @@ import type { Zone } from '../sources/local-zone.ts'
 import type { ByteRange } from '../sources/source.ts'
 import type { FileAccount } from './account.ts'
 
-/** `dump`: events as JSON lines; `scan`: rule matches; `hunt`: facts, rule matches among them; `coverage`: what kinds of events there are. */
-export type StageKind = 'dump' | 'scan' | 'hunt' | 'coverage'
+/**
+ * `dump`: events as JSON lines; `scan`: rule matches; `hunt`: facts, rule matches among them; `coverage`: what kinds of events there are; `validate`: matches
+ * and kinds.
+ */
+export type StageKind = 'dump' | 'scan' | 'hunt' | 'coverage' | 'validate'
 
 /** Events of one kind from one host, counted. */
 export interface KindCount {

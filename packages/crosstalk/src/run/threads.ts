@@ -14,6 +14,7 @@ const ALONE_ON_TWO_CORES: Readonly<Record<StageKind, number>> = {
   coverage: 192 << 20,
   scan: 384 << 20,
   hunt: 384 << 20,
+  validate: 384 << 20,
 }
 
 /** `bytes` to be read, Infinity where that is unknown; `asked`: what --jobs says. */

@@ -15,11 +15,12 @@ import {
   type RuleMeasures,
   type Validation,
 } from '../../run/validate-rules.ts'
+import type { Zone } from '../../sources/local-zone.ts'
 import { checkPipelines } from '../check-pipelines.ts'
 import { needRules } from '../need-rules.ts'
 import { lineOutput } from '../output.ts'
 import { beginReading } from '../reading.ts'
-import { EXIT, parseChoice, parseJobs, RunError, UsageError } from '../usage.ts'
+import { EXIT, parseChoice, parseJobs, parseZone, RunError, UsageError } from '../usage.ts'
 import { type Row, type Told, validationJson, validationTable } from './validate-formats.ts'
 
 export const help = `crosstalk rules validate --rules PATH… --attack PATH… --benign PATH… [options]
@@ -38,6 +39,7 @@ recall (of the attack files that are labelled with it, those in which it hit), f
   --cost-events N            events over which each rule’s own cost is measured (default 2000; 0: none)
   --all                      rules that found nothing at all are listed, too
   --format FORMAT            table (default), json
+  --tz ZONE                  zone of logs that do not name theirs (default UTC): Europe/Berlin, +02:00
   --jobs N                   threads (default: one a core, fewer where they do not pay)
 
 Exit codes: 0 every rule passes the gates; 1 some rule does not, or nothing could be read; 2 usage.
@@ -67,6 +69,7 @@ export async function run(args: readonly string[]): Promise<number> {
       'cost-events': { type: 'string' },
       all: { type: 'boolean' },
       format: { type: 'string' },
+      tz: { type: 'string' },
       jobs: { type: 'string' },
     },
   })
@@ -77,7 +80,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const gates = parseGates(values)
   const format = parseChoice(values.format, '--format', ['table', 'json'])
   const costEvents = parseNumber(values['cost-events'], '--cost-events') ?? 2000
-  const jobs = parseJobs(values.jobs)
+  const how = { zone: parseZone(values.tz), jobs: parseJobs(values.jobs) }
   const { pipeline: pipelines = [] } = values
   await checkPipelines(pipelines)
   const rules = await loadRunRules(rulePaths, { pipelines })
@@ -85,9 +88,9 @@ export async function run(args: readonly string[]): Promise<number> {
   const validation = createValidation(rules.rules, labelsFrom(values.labels))
   const sample: EventView[] = []
   const events = { attack: 0, benign: 0 }
-  if (attack.length) events.attack = await readSide('attack', attack, rules, validation, jobs, costEvents / 2, sample)
+  if (attack.length) events.attack = await readSide('attack', attack, rules, validation, how, costEvents / 2, sample)
   if (benign.length)
-    events.benign = await readSide('benign', benign, rules, validation, jobs, costEvents - sample.length, sample)
+    events.benign = await readSide('benign', benign, rules, validation, how, costEvents - sample.length, sample)
   const rows = rowsOf(validation, rules, gates, values.all ?? false, sample)
   const told: Told = {
     rows,
@@ -173,7 +176,7 @@ async function readSide(
   paths: readonly string[],
   rules: RunRules,
   validation: Validation,
-  jobs: number | undefined,
+  { zone, jobs }: { zone: Zone; jobs: number | undefined },
   sampled: number,
   sample: EventView[],
 ): Promise<number> {
@@ -182,9 +185,10 @@ async function readSide(
   if (side === 'attack') for (const { name } of reading.found.files) validation.addAttackInput(name)
   const note = (input: string, match: Parameters<Validation['addMatch']>[2]) => validation.addMatch(side, input, match)
   const correlator = correlateMatches(rules, note)
-  const stage = { zone: 0, carve: false } as const
-  await reading.read({ ...stage, kind: 'scan', rules: rules.compiled }, jobs, ({ input, matches = [] }) => {
+  const stage = { kind: side === 'benign' ? 'validate' : 'scan', zone, carve: false, rules: rules.compiled } as const
+  await reading.read(stage, jobs, ({ input, matches = [], kinds = [] }) => {
     if (side === 'attack') validation.addAttackInput(input.name)
+    for (const kind of kinds) validation.addBenignKind(kind)
     for (const match of matches) {
       correlator.add(input.name, match)
       note(input.name, match)
@@ -192,12 +196,6 @@ async function readSide(
   })
   correlator.finish()
   const { events } = reading.account()
-  if (side === 'benign') {
-    const kinds = beginReading(paths)
-    await kinds.read({ ...stage, kind: 'coverage' }, jobs, (batch) => {
-      for (const kind of batch.kinds ?? []) validation.addBenignKind(kind)
-    })
-  }
   const files = reading.found.files.filter(({ source }) => source)
   const wanted = sample.length + sampled
   const each = Math.ceil(sampled / Math.max(1, files.length))
