@@ -1,7 +1,7 @@
 // What captures tell, through tshark. Skips by name where that is not installed.
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { fromMemory } from '../containers/read-bytes.ts'
@@ -236,6 +236,11 @@ describe('a packet capture', { skip: pcap.missing?.() }, () => {
         /enough/,
       )
       assert.equal(isAlone, false)
+      assert.deepEqual(readdirSync(folder), [])
+      // What a process that was killed left behind goes with the next capture.
+      const killed = join(folder, `crosstalk-pcap-${hostname().replaceAll(/[^\w]/g, '')}-999999999-x`)
+      mkdirSync(killed)
+      await readAll(pcap, pcapSample())
       assert.deepEqual(readdirSync(folder), [])
     } finally {
       if (TMPDIR === undefined) delete process.env.TMPDIR

@@ -1,8 +1,10 @@
-// tshark needs a file. What lies inside an archive goes to a temporary one, in a folder of its own that is removed whatever happens.
-import { createReadStream, mkdtempSync, rmSync } from 'node:fs'
+// tshark needs a file. What lies inside an archive goes to a temporary one, in a folder of its own that is removed when it has been
+// read, at the latest by the next run.
+import { createReadStream, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { isMainThread } from 'node:worker_threads'
 import { InputError } from '../input-error.ts'
 import type { Input } from '../source.ts'
 
@@ -13,13 +15,43 @@ export interface OnDisk {
   open(): AsyncIterable<Uint8Array>
 }
 
+/** Folders bear the machine's name and the process's id: what a process that was killed left behind can be told from what is in use. */
+const MACHINE = `crosstalk-pcap-${hostname().replaceAll(/[^\w]/g, '')}-`
+const OWN = `${MACHINE}${process.pid}-`
+
 /** Calls `use` with an empty folder, and removes that with all that is in it afterwards. */
 export async function withFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), 'crosstalk-pcap-'))
+  removeFolders((name) => name.startsWith(MACHINE) && !isRunning(Number(/^\d+/.exec(name.slice(MACHINE.length))?.[0])))
+  const folder = mkdtempSync(join(tmpdir(), OWN))
   try {
     return await use(folder)
   } finally {
-    rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+    remove(folder)
+  }
+}
+
+// Where output ends early the process does, too, and other threads are stopped where they stand.
+if (isMainThread) process.on('exit', () => removeFolders((name) => name.startsWith(OWN)))
+
+function removeFolders(isLeft: (name: string) => boolean): void {
+  try {
+    for (const name of readdirSync(tmpdir())) if (isLeft(name)) remove(join(tmpdir(), name))
+  } catch {
+    // A temporary folder that can't be listed will not be written to either, and that is told then.
+  }
+}
+
+function remove(folder: string): void {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+}
+
+function isRunning(pid: number): boolean {
+  if (!(pid > 0)) return true
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH'
   }
 }
 
