@@ -1,4 +1,4 @@
-// Every rule of SigmaHQ's for Zeek matches an event of the log that it is about, as Zeek writes it, in JSON and as text. Skips by name where the corpus is not here.
+// Every rule of SigmaHQ's for Zeek matches an event of the log that it is about, as Zeek writes it, in JSON and as text, and as Filebeat does. Skips by name where the corpus is not here.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -129,6 +129,27 @@ function asText({ _path, ...log }: Log): string {
   return `#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n${lines.map((line) => line.join('\t')).join('\n')}\n`
 }
 
+/** What Filebeat's pipelines call a field of Zeek's (elastic/beats, x-pack/filebeat/module/zeek, documents expected by its tests). */
+const FILEBEAT: Readonly<Record<string, string>> = {
+  uid: 'zeek.session_id',
+  'id.orig_h': 'source.ip',
+  'id.orig_p': 'source.port',
+  'id.resp_h': 'destination.ip',
+  'id.resp_p': 'destination.port',
+  uri: 'url.original',
+  host: 'url.domain',
+  method: 'http.request.method',
+  status_code: 'http.response.status_code',
+  user_agent: 'user_agent.original',
+  request_body_len: 'http.request.body.bytes',
+}
+
+function asFilebeat({ _path, ts, ...log }: Log): string {
+  const document: Log = { '@timestamp': new Date(Number(ts) * 1000).toISOString(), 'event.dataset': `zeek.${_path}` }
+  for (const [name, value] of Object.entries(log)) document[FILEBEAT[name] ?? `zeek.${_path}.${name}`] = value
+  return `${JSON.stringify(document)}\n`
+}
+
 function matches(name: string, content: string): Set<string> {
   const path = join(folder, name)
   writeFileSync(path, content)
@@ -156,6 +177,7 @@ describe('SigmaHQ’s rules for Zeek', { skip: rules.length ? false : 'the corpu
   for (const [form, write] of [
     ['json', (log: Log) => `${JSON.stringify(log)}\n`],
     ['text', asText],
+    ['filebeat', asFilebeat],
   ] as const) {
     test(`each matches it, as ${form}`, () => {
       const content = known.flatMap(({ name }) => (EVENTS[name] ? [write(EVENTS[name])] : [])).join('')

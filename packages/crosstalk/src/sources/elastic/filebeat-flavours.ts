@@ -32,6 +32,8 @@ const RENAMED: Readonly<Record<string, string>> = {
   'http.request.method': 'method',
   'http.response.status_code': 'status_code',
   'http.request.referrer': 'referrer',
+  'http.request.body.bytes': 'request_body_len',
+  'http.response.body.bytes': 'response_body_len',
   'user_agent.original': 'user_agent',
   'url.username': 'username',
 }
