@@ -3,7 +3,9 @@
 import type { EventPointer, SourceEvent } from '../../events/event.ts'
 import { RecordEvent } from '../../events/record-event.ts'
 import { DecodedShapes } from '../decoded-records.ts'
+import type { AuditTaker } from '../laurel/take-event.ts'
 import type { Zone } from '../local-zone.ts'
+import type { Skip } from '../source.ts'
 import { placeWindowsRecord, type WindowsRecord } from '../windows-record.ts'
 import { parseEventXml } from '../windows-xml/event-xml.ts'
 import { recordOf } from '../windows-xml/windows-xml.ts'
@@ -15,6 +17,12 @@ const shapes = new DecodedShapes()
 const OPEN_BRACE = 0x7b
 const LESS_THAN = 0x3c
 
+/** What a carrier says of the event that it carries. */
+interface CarrierFacts {
+  readonly time: number
+  readonly host: string
+}
+
 /** One a reading. */
 export class EmbeddedEvents {
   readonly #file: string
@@ -23,17 +31,23 @@ export class EmbeddedEvents {
   readonly #event = new RecordEvent()
   readonly #json: EmbeddedJson
 
-  constructor(file: string, zone: Zone, onEvent: (event: SourceEvent) => void) {
+  constructor(
+    file: string,
+    zone: Zone,
+    audit: AuditTaker,
+    onEvent: (event: SourceEvent) => void,
+    onSkip: (skip: Skip) => void,
+  ) {
     this.#file = file
     this.#zone = zone
     this.#onEvent = onEvent
-    this.#json = new EmbeddedJson(file, zone, onEvent)
+    this.#json = new EmbeddedJson(file, zone, audit, onEvent, onSkip)
   }
 
-  /** Hands on the event in bytes[start, end); false: there is none. `time`: when the carrier says it was, in microseconds since 1970 UTC, else NaN. */
-  take(bytes: Buffer, start: number, end: number, pointer: EventPointer, time: number): boolean {
+  /** Hands on the event in bytes[start, end); false: there is none. The carrier's own time is in microseconds since 1970 UTC, NaN when it has none. */
+  take(bytes: Buffer, start: number, end: number, pointer: EventPointer, { time, host }: CarrierFacts): boolean {
     const first = bytes[start]
-    if (first === OPEN_BRACE) return this.#json.take(bytes, start, end, pointer)
+    if (first === OPEN_BRACE) return this.#json.take(bytes, start, end, pointer, host)
     if (first === LESS_THAN) return this.#takeXml(bytes, start, end, pointer)
     // `MSWinEventLog` or a date
     if (first !== 0x4d && !(first >= 0x30 && first <= 0x39)) return false

@@ -15,7 +15,9 @@ import { categoryOf, type Table, tableWith } from './tables.ts'
 const WRAPPERS = ['', '_source.', 'result.']
 const BATCH = ['diffResults.added', 'diffResults.removed'] as const
 
-const findOsqueryForm: FormFinder = (layout) => {
+export const OSQUERY = 'osquery'
+
+export const findOsquery: FormFinder = (layout) => {
   for (const wrapper of WRAPPERS) {
     if (wrapper && !layout.has(wrapper)) continue
     const has = (name: string): boolean => layout.has(wrapper + name)
@@ -26,7 +28,7 @@ const findOsqueryForm: FormFinder = (layout) => {
       name: `osquery ${wrapper}`,
       decisive: [],
       classify: () => ({
-        channel: 'osquery',
+        channel: OSQUERY,
         eventId: wrapper,
         provider: 'osquery',
         logSources: [],
@@ -39,17 +41,17 @@ const findOsqueryForm: FormFinder = (layout) => {
   return undefined
 }
 
-const shapes = new RecordShapes(findOsqueryForm)
+const shapes = new RecordShapes(findOsquery)
 const rowShapes = new DecodedShapes()
 
 export const osquery: Source = {
   format: 'osquery',
   title: 'osquery results',
   assembles: true,
-  detect: (head) => detectRecords(head, findOsqueryForm),
+  detect: (head) => detectRecords(head, findOsquery),
   async read(input, _range, options, onEvent, onSkip) {
     const row = new RecordEvent()
-    await readJson(shapes, input, undefined, options, (record) => takeRecord(record, row, onEvent, onSkip), onSkip)
+    await readJson(shapes, input, undefined, options, (record) => takeOsquery(record, row, onEvent, onSkip), onSkip)
   },
 }
 
@@ -57,7 +59,8 @@ type Row = { readonly [column: string]: FieldValue }
 const isRow = (value: FieldValue | undefined): value is Row =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-function takeRecord(
+/** Hands on the rows of a record as events, each in `row`. */
+export function takeOsquery(
   record: SourceEvent,
   row: RecordEvent,
   onEvent: (event: SourceEvent) => void,

@@ -76,7 +76,7 @@ export class LinuxMessages {
     { maxSpread, imageWindow }: LookBack = LOOK_BACK,
   ) {
     this.#file = file
-    this.#embedded = new EmbeddedEvents(file, zone, onEvent)
+    this.#embedded = new EmbeddedEvents(file, zone, this, onEvent, onSkip)
     this.#onEvent = onEvent
     this.#onSkip = onSkip
     this.#audit.file = file
@@ -133,7 +133,7 @@ export class LinuxMessages {
       return
     }
     if (carrier.program === 'audit' && this.#takeJournalAudit(bytes, start, end, pointer, carrier)) return
-    if (this.#embedded.take(bytes, start, end, pointer, carrier.time)) return
+    if (this.#embedded.take(bytes, start, end, pointer, carrier)) return
     this.#takeText(bytes.toString('utf8', start, end), pointer, carrier)
   }
 
