@@ -91,3 +91,34 @@ export const Limit = {
   /** elements and values of one record's tree (XML, and JSON of unusual records) */
   treeNodes: 1 << 18,
 } as const
+
+/** Bytes of a value that stands without a length; -1 for the types that carry one. */
+export function fixedSize(type: number): number {
+  switch (type) {
+    case ValueType.Null:
+      return 0
+    case ValueType.Int8:
+    case ValueType.UInt8:
+      return 1
+    case ValueType.Int16:
+    case ValueType.UInt16:
+      return 2
+    case ValueType.Int32:
+    case ValueType.UInt32:
+    case ValueType.Real32:
+    case ValueType.Bool:
+    case ValueType.HexInt32:
+      return 4
+    case ValueType.Int64:
+    case ValueType.UInt64:
+    case ValueType.Real64:
+    case ValueType.FileTime:
+    case ValueType.HexInt64:
+      return 8
+    case ValueType.Guid:
+    case ValueType.SysTime:
+      return 16
+    default:
+      return -1
+  }
+}

@@ -1,11 +1,11 @@
 // A text run: what a record without a template writes in several tokens (strings, references, CDATA) and means as one text.
 import { chunk, u16, u32 } from './chunk.ts'
-import { ValueType } from './format.ts'
+import { fixedSize, ValueType } from './format.ts'
 import { characterText, entityText } from './layout.ts'
 import { literalText } from './literals.ts'
 import { nameId } from './names.ts'
 import { utf16 } from './strings.ts'
-import { fixedSize, textTokenEnd } from './tokens.ts'
+import { textTokenEnd } from './tokens.ts'
 import { valueText } from './values.ts'
 
 /** A piece of a run: its text, and how XML writes it when that is not the text escaped. */

@@ -4,7 +4,7 @@
 // A template definition is a structure with substitutions in it. A record that uses no template is walked the same way, and
 // its texts become slots, so that many such records share one structure.
 import { chunk, chunkView, slotEnds, slotStarts, slotTypes, u16, u32 } from './chunk.ts'
-import { CHUNK_BYTES, Limit, ValueType } from './format.ts'
+import { CHUNK_BYTES, fixedSize, Limit, ValueType } from './format.ts'
 import { literalId, NAME_CHANNEL, NAME_COMPUTER, NAME_DATA, NAME_NAME, NAME_PROVIDER, NAME_XMLNS } from './literals.ts'
 import { nameBytes, nameId } from './names.ts'
 
@@ -166,37 +166,6 @@ function trimmedEnd(start: number, end: number): number {
   let stop = end
   while (stop - 2 >= start && bytes[stop - 1] === 0 && bytes[stop - 2] === 0) stop -= 2
   return stop
-}
-
-/** Bytes of a value that stands without a length; -1 for the types that carry one. */
-export function fixedSize(type: number): number {
-  switch (type) {
-    case ValueType.Null:
-      return 0
-    case ValueType.Int8:
-    case ValueType.UInt8:
-      return 1
-    case ValueType.Int16:
-    case ValueType.UInt16:
-      return 2
-    case ValueType.Int32:
-    case ValueType.UInt32:
-    case ValueType.Real32:
-    case ValueType.Bool:
-    case ValueType.HexInt32:
-      return 4
-    case ValueType.Int64:
-    case ValueType.UInt64:
-    case ValueType.Real64:
-    case ValueType.FileTime:
-    case ValueType.HexInt64:
-      return 8
-    case ValueType.Guid:
-    case ValueType.SysTime:
-      return 16
-    default:
-      return -1
-  }
 }
 
 /** The position behind the template instance whose token is at `at`; -1 when it does not end before `end`. */

@@ -1,7 +1,7 @@
 // Binary XML values ([MS-EVEN6] 2.2.14 to 2.2.19) as text, as evtx_dump prints them, and as JavaScript values.
 // The slow and complete way; json-values.ts writes the common types from bytes to bytes.
 import { chunk } from './chunk.ts'
-import { ValueType } from './format.ts'
+import { fixedSize, ValueType } from './format.ts'
 import { ansi, textEnd, utf16 } from './strings.ts'
 import { CACHED_BYTES, cachedText } from './text-cache.ts'
 import { fileTimeText, systemTimeText } from './time.ts'
@@ -81,35 +81,6 @@ function realText(value: number): string {
   return /[.e]/.test(text) ? text : `${text}.0`
 }
 
-/** Widths of the types whose arrays are rows of equal items; 0 for the others. */
-function itemBytes(type: number): number {
-  switch (type) {
-    case ValueType.Int8:
-    case ValueType.UInt8:
-      return 1
-    case ValueType.Int16:
-    case ValueType.UInt16:
-      return 2
-    case ValueType.Int32:
-    case ValueType.UInt32:
-    case ValueType.Real32:
-    case ValueType.Bool:
-    case ValueType.HexInt32:
-      return 4
-    case ValueType.Int64:
-    case ValueType.UInt64:
-    case ValueType.Real64:
-    case ValueType.FileTime:
-    case ValueType.HexInt64:
-      return 8
-    case ValueType.Guid:
-    case ValueType.SysTime:
-      return 16
-    default:
-      return 0
-  }
-}
-
 /** Where the items of an array value lie: [start, end, start, end …]; undefined when the type is no array that has items. */
 export function arrayItems(bytes: Uint8Array, type: number, start: number, end: number): number[] | undefined {
   const item = type & 0x7f
@@ -139,8 +110,8 @@ export function arrayItems(bytes: Uint8Array, type: number, start: number, end: 
     }
     return ranges
   }
-  const width = itemBytes(item)
-  if (width === 0) return undefined
+  const width = fixedSize(item)
+  if (width <= 0) return undefined
   for (let at = start; at + width <= end; at += width) ranges.push(at, at + width)
   return ranges
 }

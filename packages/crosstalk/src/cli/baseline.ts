@@ -1,4 +1,5 @@
 // crosstalk baseline learn|show|diff: what is normal here.
+
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { type Baseline, compareBaselines, learnBaseline, parseBaseline } from '../baseline/baseline.ts'
@@ -7,19 +8,8 @@ import { readProblem } from '../run/file-input.ts'
 import { createFactFolder, joinFacts } from '../run/hunt.ts'
 import { lineOutput } from './output.ts'
 import { beginReading } from './reading.ts'
-import {
-  ARCHIVE_HELP,
-  ARCHIVE_OPTIONS,
-  EXIT,
-  needPaths,
-  parseArchiveLimits,
-  parseChoice,
-  parseJobs,
-  parseTimeRange,
-  parseZone,
-  RunError,
-  UsageError,
-} from './usage.ts'
+import { parseReading, READING_HELP, READING_OPTIONS } from './reading-options.ts'
+import { EXIT, needPaths, parseChoice, RunError, UsageError } from './usage.ts'
 
 export const name = 'baseline'
 export const summary = 'learn, show or compare what is normal'
@@ -32,10 +22,7 @@ hunt --baseline FILE weighs what it finds against them. A habit counts as normal
 
   --out FILE                   learn: the file to write
   --force                      learn: replace a baseline that is there
-  --since TIME, --until TIME   learn: only events between them (2024-05-14 or 2024-05-14T09:30:00Z)
-  --tz ZONE                    learn: zone of logs that do not name theirs, and of --since and --until (default UTC): Europe/Berlin, +02:00
-  --jobs N                     learn: threads (default: one a core, fewer where they do not pay)
-${ARCHIVE_HELP}
+${READING_HELP}
   --format FORMAT              show, diff: table (default) or json
 
 For example: crosstalk baseline learn ./quiet-week --out office.json
@@ -44,11 +31,7 @@ For example: crosstalk baseline learn ./quiet-week --out office.json
 const OPTIONS = {
   out: { type: 'string', short: 'o' },
   force: { type: 'boolean' },
-  since: { type: 'string' },
-  until: { type: 'string' },
-  tz: { type: 'string' },
-  jobs: { type: 'string' },
-  ...ARCHIVE_OPTIONS,
+  ...READING_OPTIONS,
   format: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const
@@ -80,16 +63,11 @@ async function learn(paths: readonly string[], values: Values): Promise<number> 
   needPaths(paths, 'baseline learn')
   const { out } = values
   if (out === undefined) throw new UsageError('where to? Give --out with a file')
-  const zone = parseZone(values.tz)
-  const range = parseTimeRange(values.since, values.until, zone)
-  const jobs = parseJobs(values.jobs)
-  const archiveLimits = parseArchiveLimits(values)
+  const { stage: how, jobs } = parseReading(values)
   if (!values.force) refuseExisting(out)
   const reading = beginReading(paths)
   const folder = createFactFolder()
-  await reading.read({ kind: 'hunt', ...range, zone, archiveLimits, carve: false }, jobs, (batch, task) =>
-    folder.add(batch, task),
-  )
+  await reading.read({ kind: 'hunt', ...how }, jobs, (batch, task) => folder.add(batch, task))
   const judging = performance.now()
   const baseline = learnBaseline(await joinFacts(folder), folder.store.all())
   reading.time.judge = (performance.now() - judging) / 1000

@@ -13,7 +13,8 @@ import { loadRunRules } from '../run/rules.ts'
 import { writeOut } from './output.ts'
 import { ownRulesFolder } from './own-rules.ts'
 import { beginReading, endOfReading } from './reading.ts'
-import { EXIT, needPaths, parseJobs, parseZone, RunError, UsageError } from './usage.ts'
+import { parseReading, READING_HELP, READING_OPTIONS } from './reading-options.ts'
+import { EXIT, needPaths, RunError, UsageError } from './usage.ts'
 
 export const name = 'coverage'
 export const summary = 'what the telemetry can show, what is blind, how to turn it on'
@@ -22,13 +23,12 @@ export const help = `crosstalk coverage <path…> [options]
 Reads logs and says which hosts and channels report, which analytics and rules of T1559 that feeds, which are blind, and the exact setting that opens
 their eyes.
 
-  --rules DIR          rules to hold against the telemetry besides Crosstalk's own; may be given again
-  --format FORMAT      table (default), json, html, or navigator (an ATT&CK Navigator layer)
-  --configure DIR      write what is missing as files ready to deploy (Sysmon, audit policy, auditd, eslogger); DIR must be new or empty
-  --tz ZONE            zone of logs that do not name theirs (default UTC): Europe/Berlin, +02:00
-  --jobs N             threads (default: one a core, fewer where they do not pay)
-  --account FILE       write the whole account of the run there, as JSON
-  --quiet              no account at the end
+  --rules DIR                  rules to hold against the telemetry besides Crosstalk's own; may be given again
+  --format FORMAT              table (default), json, html, or navigator (an ATT&CK Navigator layer)
+  --configure DIR              write what is missing as files ready to deploy (Sysmon, audit policy, auditd, eslogger); DIR must be new or empty
+${READING_HELP}
+  --account FILE               write the whole account of the run there, as JSON
+  --quiet                      no account at the end
 
 For example: crosstalk coverage ./logs --configure ./missing
 `
@@ -41,8 +41,7 @@ export async function run(args: readonly string[]): Promise<number> {
       rules: { type: 'string', multiple: true },
       format: { type: 'string', default: 'table' },
       configure: { type: 'string' },
-      tz: { type: 'string' },
-      jobs: { type: 'string' },
+      ...READING_OPTIONS,
       account: { type: 'string' },
       quiet: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
@@ -54,11 +53,10 @@ export async function run(args: readonly string[]): Promise<number> {
   }
   if (!['table', 'json', 'html', 'navigator'].includes(values.format))
     throw new UsageError(`--format ${values.format}: table, json, html or navigator`)
-  const zone = parseZone(values.tz)
-  const jobs = parseJobs(values.jobs)
+  const { stage: how, jobs } = parseReading(values)
   const reading = beginReading(needPaths(positionals, name))
   const inventory = createInventory()
-  await reading.read({ kind: 'coverage', zone, carve: false }, jobs, ({ kinds }) => {
+  await reading.read({ kind: 'coverage', ...how }, jobs, ({ kinds }) => {
     if (kinds) inventory.add(kinds)
   })
   reading.rules = await loadRunRules([...ownRulesFolder(), ...(values.rules ?? [])])

@@ -1,4 +1,5 @@
 // crosstalk hunt <path…>: telemetry → cases.
+
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -15,22 +16,9 @@ import { needRules } from './need-rules.ts'
 import { writeOut } from './output.ts'
 import { ownRulesFolder } from './own-rules.ts'
 import { beginReading } from './reading.ts'
+import { parseReading, READING_HELP, READING_OPTIONS } from './reading-options.ts'
 import { checkResultsFolder, type Results, writeResults } from './results-folder.ts'
-import {
-  ARCHIVE_HELP,
-  ARCHIVE_OPTIONS,
-  EXIT,
-  LEVELS,
-  needPaths,
-  parseArchiveLimits,
-  parseChoice,
-  parseJobs,
-  parseLevel,
-  parseTimeRange,
-  parseZone,
-  RunError,
-  UsageError,
-} from './usage.ts'
+import { EXIT, LEVELS, needPaths, parseChoice, parseLevel, RunError, UsageError } from './usage.ts'
 
 export const name = 'hunt'
 export const summary = 'files or folders → findings, graph, cases'
@@ -44,11 +32,7 @@ Reads the telemetry of files, folders and archives, rebuilds who talked to whom,
   --pipeline FILE              a processing pipeline (pySigma’s YAML) that fits the rules of --rules to this telemetry; may be given more than once
   --min-level LEVEL            only cases and findings of this level and above: ${LEVELS.join(', ')}
   --format FORMAT              table (default: cases as stories), json (summary, cases, findings), jsonl (a line a finding)
-  --since TIME, --until TIME   only events between them (2024-05-14 or 2024-05-14T09:30:00Z)
-  --tz ZONE                    zone of logs that do not name theirs, and of --since and --until (default UTC): Europe/Berlin, +02:00
-  --carve                      EVTX: also records in slack space
-  --jobs N                     threads (default: one a core, fewer where they do not pay)
-${ARCHIVE_HELP}
+${READING_HELP}
   --fail-on LEVEL              exit code 3 when there is a case of this level or above
   --no-rule-cache              compile the rules afresh
   --no-color                   no colours, also where the terminal has them
@@ -63,12 +47,7 @@ const OPTIONS = {
   pipeline: { type: 'string', multiple: true },
   'min-level': { type: 'string' },
   format: { type: 'string' },
-  since: { type: 'string' },
-  until: { type: 'string' },
-  tz: { type: 'string' },
-  carve: { type: 'boolean' },
-  jobs: { type: 'string' },
-  ...ARCHIVE_OPTIONS,
+  ...READING_OPTIONS,
   'fail-on': { type: 'string' },
   'no-rule-cache': { type: 'boolean' },
   'no-color': { type: 'boolean' },
@@ -82,10 +61,7 @@ export async function run(args: readonly string[]): Promise<number> {
     return EXIT.ran
   }
   const paths = needPaths(positionals, name)
-  const zone = parseZone(values.tz)
-  const range = parseTimeRange(values.since, values.until, zone)
-  const jobs = parseJobs(values.jobs)
-  const archiveLimits = parseArchiveLimits(values)
+  const { stage: how, jobs } = parseReading(values)
   const format = parseChoice(values.format, '--format', ['table', 'json', 'jsonl'])
   const minLevel = parseLevel(values['min-level'], '--min-level')
   const failOn = parseLevel(values['fail-on'], '--fail-on')
@@ -110,17 +86,14 @@ export async function run(args: readonly string[]): Promise<number> {
   const folder = createFactFolder(rules, (hit) => reading.tally.countMatch(levelOf.get(hit.rule) ?? 'informational'))
   const stage = {
     kind: 'hunt',
-    ...range,
-    zone,
-    archiveLimits,
-    carve: values.carve ?? false,
+    ...how,
     rules: rules.compiled,
   } as const
   await reading.read(stage, jobs, folder.add)
   folder.finish()
   const judging = performance.now()
   const graph = await joinFacts(folder)
-  const verdict = await judgeFacts(graph, folder, rules, baseline, archiveLimits)
+  const verdict = await judgeFacts(graph, folder, rules, baseline, how.archiveLimits)
   reading.time.judge = (performance.now() - judging) / 1000
   const wanted = <T extends { level: (typeof LEVELS)[number] }>(all: readonly T[]) =>
     minLevel ? all.filter((one) => LEVELS.indexOf(one.level) >= LEVELS.indexOf(minLevel)) : [...all]

@@ -1,4 +1,5 @@
 // crosstalk scan <path…>: Sigma rules over telemetry, nothing else: the fast path.
+
 import { parseArgs } from 'node:util'
 import { loadRunRules } from '../run/rules.ts'
 import type { RuleMatch } from '../run/stage.ts'
@@ -6,21 +7,9 @@ import { checkPipelines } from './check-pipelines.ts'
 import { needRules } from './need-rules.ts'
 import { lineOutput } from './output.ts'
 import { beginReading, endOfReading } from './reading.ts'
+import { parseReading, READING_HELP, READING_OPTIONS } from './reading-options.ts'
 import { SCAN_FORMATS, type ScanFormat, scanWriter } from './scan-formats.ts'
-import {
-  ARCHIVE_HELP,
-  ARCHIVE_OPTIONS,
-  EXIT,
-  LEVELS,
-  needPaths,
-  parseArchiveLimits,
-  parseChoice,
-  parseJobs,
-  parseLevel,
-  parseTimeRange,
-  parseZone,
-  UsageError,
-} from './usage.ts'
+import { EXIT, LEVELS, needPaths, parseChoice, parseLevel, UsageError } from './usage.ts'
 
 export const name = 'scan'
 export const summary = 'Sigma rules over files or folders, nothing else'
@@ -32,11 +21,7 @@ Every match of every rule, in the order of the input, on standard output.
   --pipeline FILE              a processing pipeline (pySigma’s YAML) that fits the rules to this telemetry; may be given more than once
   --format FORMAT              table (default: a line a rule), jsonl, csv, ocsf
   --min-level LEVEL            only rules of this level and above: ${LEVELS.join(', ')}
-  --since TIME, --until TIME   only events between them (2024-05-14 or 2024-05-14T09:30:00Z)
-  --tz ZONE                    zone of logs that do not name theirs, and of --since and --until (default UTC): Europe/Berlin, +02:00
-  --carve                      EVTX: also records in slack space
-  --jobs N                     threads (default: one a core, fewer where they do not pay)
-${ARCHIVE_HELP}
+${READING_HELP}
   --fail-on LEVEL              exit code 3 when a rule of this level or above matched
   --no-rule-cache              compile the rules afresh
   --account FILE               write the whole account of the run there, as JSON
@@ -54,12 +39,7 @@ export async function run(args: readonly string[]): Promise<number> {
       pipeline: { type: 'string', multiple: true },
       format: { type: 'string' },
       'min-level': { type: 'string' },
-      since: { type: 'string' },
-      until: { type: 'string' },
-      tz: { type: 'string' },
-      carve: { type: 'boolean' },
-      jobs: { type: 'string' },
-      ...ARCHIVE_OPTIONS,
+      ...READING_OPTIONS,
       'fail-on': { type: 'string' },
       'no-rule-cache': { type: 'boolean' },
       account: { type: 'string' },
@@ -73,10 +53,7 @@ export async function run(args: readonly string[]): Promise<number> {
   }
   const paths = needPaths(positionals, name)
   if (!values.rules?.length) throw new UsageError('which rules? Give --rules with a file or folder of Sigma rules')
-  const zone = parseZone(values.tz)
-  const range = parseTimeRange(values.since, values.until, zone)
-  const jobs = parseJobs(values.jobs)
-  const archiveLimits = parseArchiveLimits(values)
+  const { stage: how, jobs } = parseReading(values)
   const format: ScanFormat = parseChoice(values.format, '--format', SCAN_FORMATS)
   const failOn = parseLevel(values['fail-on'], '--fail-on')
   const minLevel = parseLevel(values['min-level'], '--min-level')
@@ -93,10 +70,7 @@ export async function run(args: readonly string[]): Promise<number> {
   let failed = false
   const stage = {
     kind: 'scan',
-    ...range,
-    zone,
-    archiveLimits,
-    carve: values.carve ?? false,
+    ...how,
     rules: rules.compiled,
   } as const
   const report = (file: string, match: RuleMatch) => {

@@ -15,12 +15,12 @@ import {
   type RuleMeasures,
   type Validation,
 } from '../../run/validate-rules.ts'
-import type { Zone } from '../../sources/local-zone.ts'
 import { checkPipelines } from '../check-pipelines.ts'
 import { needRules } from '../need-rules.ts'
 import { lineOutput } from '../output.ts'
 import { beginReading } from '../reading.ts'
-import { EXIT, parseChoice, parseJobs, parseZone, RunError, UsageError } from '../usage.ts'
+import { parseReading, READING_HELP, READING_OPTIONS, type ReadingOptions } from '../reading-options.ts'
+import { EXIT, parseChoice, RunError, UsageError } from '../usage.ts'
 import { type Row, type Told, validationJson, validationTable } from './validate-formats.ts'
 
 export const help = `crosstalk rules validate --rules PATH… --attack PATH… --benign PATH… [options]
@@ -28,19 +28,18 @@ export const help = `crosstalk rules validate --rules PATH… --attack PATH… -
 Runs all rules over telemetry of attacks and over benign telemetry, and tells for each: hits, precision (attack hits of all hits),
 recall (of the attack files that are labelled with it, those in which it hit), false positives per host-day, and what it costs.
 
-  --attack PATH              telemetry of attacks; a file is labelled with the ATT&CK techniques that its path names (…/T1053.005/…)
-  --pipeline FILE            a processing pipeline (pySigma’s YAML) that fits the rules to this telemetry
-  --labels FILE              more labels, as JSON: {"part of a path": ["T1053.005", "a rule’s id"]}
-  --benign PATH              telemetry without attacks. A host-day is a UTC day within which a host’s events lie
-  --min-precision P          gate: rules that hit must have at least this precision, 0 to 1
-  --max-fp-per-host-day N    gate: no more false positives
-  --min-recall R             gate: rules with labels must have at least this recall, 0 to 1
-  --need-hits                gate: a rule that never hit an attack fails, too
-  --cost-events N            events over which each rule’s own cost is measured (default 2000; 0: none)
-  --all                      rules that found nothing at all are listed, too
-  --format FORMAT            table (default), json
-  --tz ZONE                  zone of logs that do not name theirs (default UTC): Europe/Berlin, +02:00
-  --jobs N                   threads (default: one a core, fewer where they do not pay)
+  --attack PATH                telemetry of attacks; a file is labelled with the ATT&CK techniques that its path names (…/T1053.005/…)
+  --pipeline FILE              a processing pipeline (pySigma’s YAML) that fits the rules to this telemetry
+  --labels FILE                more labels, as JSON: {"part of a path": ["T1053.005", "a rule’s id"]}
+  --benign PATH                telemetry without attacks. A host-day is a UTC day within which a host’s events lie
+  --min-precision P            gate: rules that hit must have at least this precision, 0 to 1
+  --max-fp-per-host-day N      gate: no more false positives
+  --min-recall R               gate: rules with labels must have at least this recall, 0 to 1
+  --need-hits                  gate: a rule that never hit an attack fails, too
+  --cost-events N              events over which each rule’s own cost is measured (default 2000; 0: none)
+  --all                        rules that found nothing at all are listed, too
+  --format FORMAT              table (default), json
+${READING_HELP}
 
 Exit codes: 0 every rule passes the gates; 1 some rule does not, or nothing could be read; 2 usage.
 `
@@ -69,8 +68,7 @@ export async function run(args: readonly string[]): Promise<number> {
       'cost-events': { type: 'string' },
       all: { type: 'boolean' },
       format: { type: 'string' },
-      tz: { type: 'string' },
-      jobs: { type: 'string' },
+      ...READING_OPTIONS,
     },
   })
   const rulePaths = [...(values.rules ?? []), ...positionals]
@@ -80,7 +78,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const gates = parseGates(values)
   const format = parseChoice(values.format, '--format', ['table', 'json'])
   const costEvents = parseNumber(values['cost-events'], '--cost-events') ?? 2000
-  const how = { zone: parseZone(values.tz), jobs: parseJobs(values.jobs) }
+  const how = parseReading(values)
   const { pipeline: pipelines = [] } = values
   await checkPipelines(pipelines)
   const rules = await loadRunRules(rulePaths, { pipelines })
@@ -176,7 +174,7 @@ async function readSide(
   paths: readonly string[],
   rules: RunRules,
   validation: Validation,
-  { zone, jobs }: { zone: Zone; jobs: number | undefined },
+  { stage: how, jobs }: ReadingOptions,
   sampled: number,
   sample: EventView[],
 ): Promise<number> {
@@ -185,7 +183,7 @@ async function readSide(
   if (side === 'attack') for (const { name } of reading.found.files) validation.addAttackInput(name)
   const note = (input: string, match: Parameters<Validation['addMatch']>[2]) => validation.addMatch(side, input, match)
   const correlator = correlateMatches(rules, note)
-  const stage = { kind: side === 'benign' ? 'validate' : 'scan', zone, carve: false, rules: rules.compiled } as const
+  const stage = { kind: side === 'benign' ? 'validate' : 'scan', ...how, rules: rules.compiled } as const
   await reading.read(stage, jobs, ({ input, matches = [], kinds = [] }) => {
     if (side === 'attack') validation.addAttackInput(input.name)
     for (const kind of kinds) validation.addBenignKind(kind)

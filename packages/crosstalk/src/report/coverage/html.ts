@@ -1,12 +1,11 @@
 // Coverage as one page that opens offline and runs no script: who reports how much, what of T1559 that shows, what is missing and what it would bring.
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import type { CoverageReport, SourceCoverage } from '../../coverage/assess.ts'
 import { SETTINGS, volumeText } from '../../coverage/configure.ts'
 import { html, type Markup, rawElement } from '../html/markup.ts'
+import { STYLE } from '../html/style.ts'
 import { grouped } from '../quantities.ts'
 
-const STYLE = readFileSync(new URL('../html/report.css', import.meta.url), 'utf8')
 /** Nothing but the style may act; nothing may be loaded, sent or framed (CSP level 3). */
 const POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'`
 

@@ -31,6 +31,10 @@ describe('the HTML report', () => {
     )
     assert.doesNotMatch(body(page), /\s(style|on[a-z]+)=/)
   })
+  test('has its dark colours where they were chosen, and where dark is preferred and light was not chosen', () => {
+    const dark = /\n:root\[data-theme="dark"\] (\{[^}]*--paper: #15171b;[^}]*\})\n/.exec(page)?.[1]
+    assert.ok(page.includes(`@media (prefers-color-scheme: dark) {\n:root:not([data-theme="light"]) ${dark}\n}`))
+  })
   test('every link leads somewhere, and no place has two names', () => {
     const ids = all(body(page), /\sid="([^"]*)"/g)
     assert.equal(new Set(ids).size, ids.length)

@@ -9,8 +9,8 @@ import { caseSection } from './case-section.ts'
 import { type CaseView, caseView, limitsFor } from './case-view.ts'
 import { dataElement, html, type Markup, rawElement } from './markup.ts'
 import { afterword, overview } from './overview.ts'
+import { STYLE } from './style.ts'
 
-const STYLE = readFileSync(new URL('report.css', import.meta.url), 'utf8')
 const SCRIPT = readFileSync(new URL('report.js', import.meta.url), 'utf8')
 
 /** Only what is named by its hash may style or run; nothing may be loaded, sent or framed (CSP level 3). */
