@@ -10,7 +10,7 @@ const COMMANDS: readonly ChannelCommand[] = [
 
 /** Who may send Apple events: TCC's service kTCCServiceAppleEvents. The channel bears the one that was allowed or denied. */
 const ACTS: Readonly<Record<string, SecurityAct>> = {
-  tcc_modify: { act: 'configure', name: 'Identity', only: { field: 'ServiceName', is: /AppleEvents$/ } },
+  tcc_modify: { act: 'configure', name: 'TccIdentity', only: { field: 'TccService', is: /AppleEvents$/ } },
 }
 
 export const appleEvent: FactExtractor = {

@@ -30,7 +30,7 @@ describe('Endpoint Security', () => {
     assert.deepEqual(told(ptrace, 'trace', target), ['ptrace', '77', 'attach', 77])
   })
   it('tells who was allowed Apple events, and no other permission', () => {
-    const change = (ServiceName: string) => sample('tcc_modify', { ServiceName, Identity: 'com.example.app' })
+    const change = (TccService: string) => sample('tcc_modify', { TccService, TccIdentity: 'com.example.app' })
     assert.deepEqual(observed(appleEvent, change('kTCCServiceAppleEvents')).channel.name, 'com.example.app')
     assert.deepEqual(read(appleEvent, change('kTCCServiceCamera')), [])
   })

@@ -131,7 +131,7 @@ const kinds: readonly [Kind, readonly string[]][] = [
       logSources: [{ product: 'macos', service: 'endpoint_security' }],
       fields,
     }),
-    [...PROCESS, 'ServiceName', 'SocketPath', 'Identity', 'TargetImage', 'TargetProcessId'],
+    [...PROCESS, 'ServiceName', 'SocketPath', 'TccService', 'TccIdentity', 'TargetImage', 'TargetProcessId'],
   ]),
   ...['conn', 'dce_rpc', 'smb_mapping', 'smb_files'].map((service): [Kind, readonly string[]] => [
     (fields) => ({ channel: `zeek ${service}`, eventId: service, logSources: [{ product: 'zeek', service }], fields }),

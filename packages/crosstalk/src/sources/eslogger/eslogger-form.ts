@@ -2,7 +2,7 @@
 import type { FieldValue } from '@crosstalk/sigma'
 import type { ExtraField, FormFinder, LayoutNames, RecordClass } from '../json-lines/form.ts'
 import { readTime } from '../json-lines/read-time.ts'
-import { EVENT_TYPES, PROCESS_FIELDS, tokenOf, userOf } from './event-types.ts'
+import { EVENT_TYPES, PROCESS_FIELDS, TOKEN_FIELDS, tokenOf, tokenPart, userOf } from './event-types.ts'
 
 /** nothing, Elasticsearch's documents, Splunk's search results, and `message` objects of shippers that parse JSON */
 const WRAPPERS = ['', '_source.', 'result.', 'message.']
@@ -11,11 +11,15 @@ const HOSTS = ['hostname', 'host', 'host.name', 'computer']
 export const findEsloggerForm: FormFinder = (layout) => {
   for (const wrapper of WRAPPERS) {
     if (wrapper && !layout.has(wrapper)) continue
-    if (!layout.has(`${wrapper}process.audit_token.pid`) || !layout.has(`${wrapper}process.executable.path`)) continue
+    const token = `${wrapper}process.audit_token`
+    if (!layout.has(`${token}.pid`) && !layout.has(token)) continue
+    if (!layout.has(`${wrapper}process.executable.path`)) continue
     if (!layout.has(`${wrapper}event_type`) && !layout.has(`${wrapper}schema_version`)) continue
     const type = typeOf(layout, wrapper)
     if (type === undefined) continue
-    return { name: `eslogger ${wrapper}${type}`, decisive: [], classify: () => classOf(type, wrapper) }
+    // Records of both kinds of token are two shapes: a name stands for one place.
+    const form = layout.has(token) ? `${type} listed` : type
+    return { name: `eslogger ${wrapper}${form}`, decisive: [], classify: () => classOf(type, wrapper) }
   }
   return undefined
 }
@@ -72,17 +76,26 @@ function classOf(type: string, wrapper: string): RecordClass {
 function extrasOf(type: string, actor: string, inEvent: string): ExtraField[] {
   const token = (name: string, at: string): ExtraField => ({
     name,
-    from: [`${at}pid`, `${at}pidversion`],
+    from: [`${at}.pid`, `${at}.pidversion`, at],
     make: tokenOf,
   })
   const extras: ExtraField[] = [
-    token('ProcessGuid', `${actor}audit_token.`),
-    token('ParentProcessGuid', `${actor}parent_audit_token.`),
-    { name: 'User', from: [`${actor}audit_token.euid`], make: ([id]) => userOf(id) },
+    token('ProcessGuid', `${actor}audit_token`),
+    token('ParentProcessGuid', `${actor}parent_audit_token`),
+    {
+      name: 'User',
+      from: [`${actor}audit_token.euid`, `${actor}audit_token`],
+      make: ([id, list]) => userOf(id ?? tokenPart(list, 'euid')),
+    },
+    ...listed(actor, ''),
   ]
   if (type === 'exec')
     extras.push({ name: 'CommandLine', from: [`${inEvent}args`], make: ([args]) => commandLine(args) })
-  else extras.push(token('TargetProcessGuid', `${inEvent}target.audit_token.`))
+  else extras.push(token('TargetProcessGuid', `${inEvent}target.audit_token`), ...listed(`${inEvent}target.`, 'Target'))
+  if (type === 'fork') extras.push(...listed(`${inEvent}child.`, 'Target'))
+  const words = (Object.hasOwn(EVENT_TYPES, type) && EVENT_TYPES[type].words) || {}
+  for (const [path, { name, words: of }] of Object.entries(words))
+    extras.push({ name, from: [inEvent + path], make: ([number]) => inWords(number, of) })
   const file = Object.hasOwn(EVENT_TYPES, type) ? EVENT_TYPES[type].file : undefined
   if (file)
     extras.push({
@@ -92,6 +105,18 @@ function extrasOf(type: string, actor: string, inEvent: string): ExtraField[] {
     })
   return extras
 }
+
+/** Fields out of an audit token that is a list. */
+const listed = (process: string, prefix: string): ExtraField[] =>
+  Object.entries(TOKEN_FIELDS).map(([part, name]) => ({
+    name: prefix + name,
+    from: [`${process}audit_token`],
+    make: ([token]) => tokenPart(token, part),
+  }))
+
+/** A number that is none of those known stays as it is. */
+const inWords = (number: FieldValue | undefined, words: Readonly<Record<number, string>>): FieldValue | undefined =>
+  typeof number === 'number' && Object.hasOwn(words, number) ? words[number] : number
 
 const joined = (directory: FieldValue | undefined, leaf: FieldValue | undefined): string | undefined =>
   typeof directory === 'string' && typeof leaf === 'string' ? `${directory.replace(/\/$/, '')}/${leaf}` : undefined

@@ -62,6 +62,46 @@ describe('eslogger', () => {
     assert.equal(task.field('TargetProcessId'), '77')
     assert.equal(task.field('TargetProcessGuid'), '77.1077')
   })
+  it('reads audit tokens that are lists, as eslogger writes them since macOS 26', async () => {
+    const listed = (pid: number, path: string) =>
+      process(pid, path, {
+        audit_token: [501, 501, 20, 502, 20, pid, 100_013, pid + 1000],
+        parent_audit_token: [4294967295, 0, 0, 0, 0, 1, 100_012, 1029],
+      })
+    const task = await readOne('get_task', { target: listed(77, '/usr/libexec/x'), type: 0 }, listed(500, '/tmp/x'))
+    const exec = await readOne('exec', { target: listed(500, '/bin/ls'), args: ['ls'] }, listed(500, '/bin/zsh'))
+    assert.deepEqual(
+      ['ProcessId', 'ProcessGuid', 'ParentProcessGuid', 'User', 'LogonId'].map((name) => task.field(name)),
+      ['500', '500.1500', '1.1029', '501', '100013'],
+    )
+    assert.deepEqual(
+      ['TargetProcessId', 'TargetProcessGuid', 'TaskType'].map((name) => task.field(name)),
+      ['77', '77.1077', 'task_for_pid'],
+    )
+    assert.deepEqual([exec.field('ProcessId'), exec.field('Image')], ['500', '/bin/ls'])
+  })
+  it('numbers that say what it is are put into words', async () => {
+    const change = await readOne('tcc_modify', {
+      service: 'kTCCServiceAppleEvents',
+      identity: 'com.example.app',
+      update_type: 1,
+      right: 2,
+    })
+    assert.deepEqual(
+      ['TccService', 'TccIdentity', 'TccUpdateType', 'TccRight'].map((name) => change.field(name)),
+      ['kTCCServiceAppleEvents', 'com.example.app', 'create', 'allowed'],
+    )
+    const item = await readOne('btm_launch_item_add', {
+      item: { item_type: 3, item_url: 'file:///x' },
+      executable_path: '/tmp/x',
+    })
+    assert.deepEqual(
+      ['ItemType', 'ItemPath', 'ItemProgram'].map((name) => item.field(name)),
+      ['agent', 'file:///x', '/tmp/x'],
+    )
+    const connect = await readOne('xpc_connect', { service_name: 'a', service_domain_type: 99 })
+    assert.equal(connect.field('ServiceDomain'), '99')
+  })
   it('sockets and files have one path', async () => {
     assert.equal(
       (await readOne('uipc_bind', { dir: { path: '/tmp/' }, filename: 'a.sock', mode: 438 })).field('SocketPath'),
