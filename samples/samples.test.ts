@@ -4,11 +4,13 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { privilegedHelper } from './macos/privileged-helper.ts'
 import { SCENARIOS } from './scenarios/index.ts'
-import type { Truth } from './scenarios/scenario.ts'
+import type { Scenario, Truth } from './scenarios/scenario.ts'
 import { sampleFiles } from './telemetry.ts'
 
 const here = import.meta.dirname
+const PLAYED: readonly Pick<Scenario, 'id' | 'truth'>[] = [...SCENARIOS, privilegedHelper]
 const MEDIUM = ['medium', 'high', 'critical']
 
 describe('the samples', () => {
@@ -67,7 +69,7 @@ describe('a hunt over the samples', () => {
   })
   after(() => rmSync(out, { recursive: true, force: true }))
 
-  for (const { id, truth } of SCENARIOS) {
+  for (const { id, truth } of PLAYED) {
     if (!truth) continue
     test(`finds ${id} as one case`, () => {
       const fitting = cases.filter((one) => fits(one, truth))
@@ -76,7 +78,7 @@ describe('a hunt over the samples', () => {
     })
   }
   test('finds nothing else at level medium or higher', () => {
-    const attacks = SCENARIOS.flatMap(({ truth }) => truth ?? [])
+    const attacks = PLAYED.flatMap(({ truth }) => truth ?? [])
     const others = cases.filter((one) => MEDIUM.includes(one.level) && !attacks.some((truth) => fits(one, truth)))
     assert.deepEqual(
       others.map((one) => `${one.level} ${one.title}`),

@@ -1,5 +1,8 @@
 // Plays the scenarios and gives the event logs that they leave, and what is known of them.
 import { type EventInput, writeEvtx } from '@crosstalk/evtx'
+import { Mac } from './macos/mac.ts'
+import { ordinaryDay as ordinaryMacDay } from './macos/ordinary-day.ts'
+import { privilegedHelper } from './macos/privileged-helper.ts'
 import type { Machine } from './office/machine.ts'
 import { office } from './office/office.ts'
 import { SCENARIOS } from './scenarios/index.ts'
@@ -13,6 +16,9 @@ export function sampleFiles(): Map<string, Uint8Array> {
   for (const { machine } of Object.values(place))
     for (const [channel, records] of channelsOf(machine))
       files.set(`logs/${machine.name}/${fileName(channel)}`, writeEvtx(records.map(event)))
+  const mac = new Mac('ASH-MAC01', '2026-03-04')
+  privilegedHelper.play(mac, ordinaryMacDay(mac))
+  files.set(`logs/${mac.name}/eslogger.jsonl`, Buffer.from(mac.log()))
   files.set('labels.json', Buffer.from(`${JSON.stringify(labels(), null, 2)}\n`))
   return files
 }
@@ -56,6 +62,8 @@ function labels() {
   return {
     about:
       'Synthetic telemetry, made by samples/make.ts. A hunt over logs/ must give, for each attack, one case that fits it, and no other case at level medium or higher.',
-    attacks: SCENARIOS.flatMap(({ id, story, truth }) => (truth ? [{ id, story, ...truth }] : [])),
+    attacks: [...SCENARIOS, privilegedHelper].flatMap(({ id, story, truth }) =>
+      truth ? [{ id, story, ...truth }] : [],
+    ),
   }
 }

@@ -5,6 +5,7 @@ import { techniquesOfTags } from '../knowledge/techniques.ts'
 import { type Analytic, type AnalyticContext, type Detection, detection, type RuleInfo } from './analytic.ts'
 import { isInterpreter, isUserWritable } from './command-content.ts'
 import { aftermath, between, nameOf, remoteLogon, short, startedFact } from './surroundings.ts'
+import { askedServer } from './xpc-server.ts'
 
 const LEVEL_WEIGHT: Readonly<Record<RuleInfo['level'], number>> = {
   informational: 0,
@@ -61,6 +62,7 @@ function describe({ graph, rules }: AnalyticContext, hits: RuleHit[]): Detection
   }
   if (process) surroundings(rules, process, hits, result)
   channels(graph, host, hits, result)
+  if (process) askedServer(graph, process, result)
   remoteLogon(graph, result, hits[0].time - MINUTE, hits[0].time + MINUTE)
   return result
 }
