@@ -2,18 +2,29 @@
 // decide, never the file's name: what a collector forwarded is what it was on its host.
 // Sources: Sigma specification 2.1, appendix taxonomy; pySigma-pipeline-windows and -sysmon, SigmaHQ's tests/thor.yml (which field is which).
 import type { LogSource } from '@crosstalk/sigma'
+import { joinTarget } from './registry-target.ts'
 import { COLLECTORS, OWN_CHANNEL, SERVICE_CHANNELS, USUAL_CHANNEL } from './windows-channels.ts'
 
 export interface WindowsClass {
   logSources: readonly LogSource[]
   /** Sigma's name → the event's own field name */
   aliases: Readonly<Record<string, string>>
+  /** fields of Sigma's that are made of the event's own */
+  made: readonly MadeField[]
+}
+
+export interface MadeField {
+  readonly name: string
+  readonly from: readonly string[]
+  /** undefined: this event has none */
+  make(values: readonly (string | undefined)[]): string | undefined
 }
 
 /** What a service's events of one id are besides. */
 interface EventClass {
   categories: readonly string[]
   aliases?: Readonly<Record<string, string>>
+  made?: readonly MadeField[]
 }
 
 type Classes = Readonly<Record<number, EventClass>>
@@ -54,11 +65,28 @@ const SYSMON: Classes = {
   255: categories('sysmon_error'),
 }
 
+/** Sysmon writes the key and the value's name, and the hives' short names; 4657 `\\REGISTRY\\MACHINE\\…` and the name apart. */
+const TARGET_OBJECT: MadeField = {
+  name: 'TargetObject',
+  from: ['ObjectName', 'ObjectValueName'],
+  make: ([key, value]) => (key === '' ? undefined : joinTarget(key, value === '' ? undefined : value)),
+}
+/** Whether this host opened the connection: `Direction` is a message of msobjs.dll, 14592 inbound, 14593 outbound; some collectors write the words. */
+const INITIATED: MadeField = {
+  name: 'Initiated',
+  from: ['Direction'],
+  make([direction = '']) {
+    if (/^(%%14592|inbound)/i.test(direction)) return 'false'
+    return /^(%%14593|outbound)/i.test(direction) ? 'true' : undefined
+  },
+}
+
 /** The audit events that are what a category means. 4657 is a value written or deleted, never a key: registry_add and registry_delete it is not. */
 const SECURITY: Classes = {
   4657: {
     categories: ['registry_event', 'registry_set'],
-    aliases: { TargetObject: 'ObjectName', Details: 'NewValue', Image: 'ProcessName', User: 'SubjectUserName' },
+    aliases: { Details: 'NewValue', Image: 'ProcessName', User: 'SubjectUserName' },
+    made: [TARGET_OBJECT],
   },
   4688: {
     categories: ['process_creation'],
@@ -80,6 +108,7 @@ const SECURITY: Classes = {
       DestinationIp: 'DestAddress',
       DestinationPort: 'DestPort',
     },
+    made: [INITIATED],
   },
 }
 
@@ -132,6 +161,7 @@ for (const [service, channels] of Object.entries(SERVICE_CHANNELS))
     SERVICES.set(channel, [...(SERVICES.get(channel) ?? []), service])
 
 const NO_ALIASES: Readonly<Record<string, string>> = {}
+const NOTHING_MADE: readonly MadeField[] = []
 
 /** What an event is, by the provider's and channel's names as written and its id. Slow: keep the result by shape. */
 export function classifyWindows(provider: string, channel: string, eventId: number): WindowsClass {
@@ -141,18 +171,44 @@ export function classifyWindows(provider: string, channel: string, eventId: numb
   const services = SERVICES.get(log) ?? []
   const logSources: LogSource[] = []
   let aliases = NO_ALIASES
+  let made = NOTHING_MADE
   for (const service of services) {
     const found = BY_SERVICE.get(service)?.[eventId]
     for (const category of found?.categories ?? [])
       logSources.push({ product: 'windows', category, ...(service === 'sysmon' && { service }) })
     aliases = found?.aliases ?? aliases
+    made = found?.made ?? made
   }
   for (const category of BY_PROVIDER.get(from)?.[eventId]?.categories ?? [])
     logSources.push({ product: 'windows', category })
   for (const service of services) logSources.push({ product: 'windows', service })
   if (from === 'rpcfw') logSources.push(RPC_FIREWALL)
   if (!logSources.length) logSources.push({ product: 'windows' })
-  return { logSources, aliases }
+  return { logSources, aliases, made }
+}
+
+const IDS_WITH_MADE = new Set(
+  [...BY_SERVICE.values()].flatMap((classes) =>
+    Object.entries(classes).flatMap(([id, one]) => (one.made ? [Number(id)] : [])),
+  ),
+)
+
+/** The made fields of one event, whose own fields are at hand: [name, value]. Asked for every event. */
+export function madeFields(
+  provider: string,
+  channel: string,
+  eventId: number,
+  fields: readonly (readonly [name: string, value: unknown])[],
+): [name: string, value: string][] {
+  if (!IDS_WITH_MADE.has(eventId)) return []
+  const textOf = (wanted: string): string | undefined => {
+    const value = fields.find(([name]) => name === wanted)?.[1]
+    return typeof value === 'string' ? value : undefined
+  }
+  return classifyWindows(provider, channel, eventId).made.flatMap(({ name, from, make }) => {
+    const value = textOf(name) === undefined ? make(from.map(textOf)) : undefined
+    return value === undefined ? [] : [[name, value] as [string, string]]
+  })
 }
 
 /** Every service and category that `classifyWindows` can give: `rules check` and `coverage` ask. */

@@ -1,6 +1,7 @@
 // Writes to the registry: Sysmon 12-14, Security 4657, and every source that maps its own to Sigma's registry categories. Only keys that matter to
 // inter-process communication, and to what its abuse leaves behind: the registry is written thousands of times a minute.
 import type { SourceEvent, SourceShape } from '../events/event.ts'
+import { joinTarget } from '../events/registry-target.ts'
 import { processAccount } from './account-ref.ts'
 import type { AccountRef, ProcessRef } from './fact.ts'
 import { type Field, field, MAX_NAME, MAX_TEXT } from './field.ts'
@@ -73,13 +74,6 @@ const mattering = (target: Field): Field =>
     const name = target(event)
     return name !== undefined && KEYS.test(name) ? name : undefined
   })
-
-/** `\REGISTRY\MACHINE` is HKLM, `\REGISTRY\USER` is HKU (Windows Driver Kit, "Registry Key Object Routines"). */
-export function joinTarget(key: string | undefined, value: string | undefined): string | undefined {
-  if (key === undefined) return undefined
-  const short = key.replace(/^\\REGISTRY\\MACHINE(?=\\|$)/i, 'HKLM').replace(/^\\REGISTRY\\USER(?=\\|$)/i, 'HKU')
-  return value === undefined ? short : `${short}\\${value}`
-}
 
 /** 4657's operation is a message of msobjs.dll. */
 const OPERATIONS: ReadonlyMap<string, string> = new Map([

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { joinTarget } from '../events/registry-target.ts'
 import { parseAccount, parseLogonId } from './account-ref.ts'
 import { isGroupAddress, isLoopback, parseAddress, parsePort, parseProtocol } from './address.ts'
 import { bounded } from './field.ts'
 import { baseName, parseGuid, parsePid } from './process-ref.ts'
-import { joinTarget } from './registry-write.ts'
 
 test('a pid is decimal in Sysmon and hexadecimal in the Security log', () => {
   assert.equal(parsePid('4100'), 4100)

@@ -2,7 +2,7 @@
 import type { EventPointer } from '../events/event.ts'
 import { positionalNames } from '../events/positional-fields.ts'
 import type { RecordEvent } from '../events/record-event.ts'
-import { classifyWindows } from '../events/windows.ts'
+import { classifyWindows, madeFields } from '../events/windows.ts'
 import type { DecodedShapes, NamedValue } from './decoded-records.ts'
 
 export interface WindowsRecord {
@@ -36,6 +36,7 @@ export function placeWindowsRecord(
 ): void {
   const { provider, channel, eventId } = record
   const fields = [...record.data, ...unnamedFields(record)]
+  fields.push(...madeFields(provider, channel, eventId, record.data))
   const own = new Set(fields.map(([name]) => name))
   for (const field of record.system)
     if (field[1] !== '' && field[1] !== undefined && !own.has(field[0])) fields.push(field)
@@ -47,7 +48,6 @@ export function placeWindowsRecord(
       if (channel) constants.set('Channel', channel)
       if (provider) constants.set('Provider_Name', provider)
       // SigmaHQ's rules for RPC Firewall name the log so.
-      if (channel === 'RPCFW') constants.set('EventLog', channel)
       if (channel === 'RPCFW') constants.set('EventLog', channel)
       const { logSources, aliases } = classifyWindows(provider, channel, eventId)
       return { provider, channel, eventId, constants, logSources, aliases: { ...SYSTEM_ALIASES, ...aliases } }

@@ -122,12 +122,13 @@ export class EvtxEvent implements SourceEvent {
   }
 
   value(slot: number): FieldValue | undefined {
-    const { slots, lists } = this.#current
+    const { slots, virtual } = this.#current
     if (slot < 0) return undefined
-    if (slot >= slots)
-      return lists[slot - slots]
-        .filter((one) => this.kinds[one] !== ValueKind.Null)
-        .map((one) => this.#record.text(one))
+    if (slot >= slots) {
+      const { from, make } = virtual[slot - slots]
+      if (make) return make(from.map((one) => this.text(one)))
+      return from.filter((one) => this.kinds[one] !== ValueKind.Null).map((one) => this.#record.text(one))
+    }
     const kind = this.kinds[slot]
     if (kind === ValueKind.Absent) return undefined
     if (kind === ValueKind.Null) return null
@@ -142,8 +143,11 @@ export class EvtxEvent implements SourceEvent {
 
   text(slot: number): string | undefined {
     if (slot < 0) return undefined
-    const { slots, lists } = this.#current
-    if (slot >= slots) return lists[slot - slots].map((one) => this.#record.text(one)).join(' ')
+    const { slots, virtual } = this.#current
+    if (slot >= slots) {
+      const { from, make } = virtual[slot - slots]
+      return make ? make(from.map((one) => this.text(one))) : from.map((one) => this.#record.text(one)).join(' ')
+    }
     const kind = this.kinds[slot]
     return kind === ValueKind.Absent || kind === ValueKind.Null ? undefined : this.#record.text(slot)
   }

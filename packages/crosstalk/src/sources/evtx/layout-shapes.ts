@@ -3,7 +3,7 @@ import type { EvtxRecord, Field, Layout } from '@crosstalk/evtx'
 import type { SourceShape } from '../../events/event.ts'
 import { positionalNames } from '../../events/positional-fields.ts'
 import { makeShape } from '../../events/shape.ts'
-import { classifyWindows } from '../../events/windows.ts'
+import { classifyWindows, type MadeField } from '../../events/windows.ts'
 
 /** More (provider, channel, id) combinations than this in one layout are made anew each time: hostile input must not fill memory. */
 const MAX_SHAPES_PER_LAYOUT = 512
@@ -14,12 +14,18 @@ interface Header {
   literal: string
 }
 
+/** A slot of the shape that stands for several of the layout. */
+export interface VirtualField {
+  from: readonly number[]
+  /** undefined: it is the list of them */
+  make?: MadeField['make']
+}
+
 export interface EvtxShape {
   shape: SourceShape
   /** slots of the layout; virtual slots of the shape follow them */
   slots: number
-  /** virtual slots: the slots of the unnamed Data elements that one is the list of */
-  lists: readonly (readonly number[])[]
+  virtual: readonly VirtualField[]
   time: number
   recordId: number
   computer: Header
@@ -144,10 +150,10 @@ function shapeOf(layout: Layout, provider: string, channel: string, eventId: str
     else if (fields[field.slot] === '') fields[field.slot] = fields.includes(name) ? '' : name
     else if (!aliases.has(name)) aliases.set(name, field.slot)
   }
-  const lists: number[][] = []
+  const virtual: VirtualField[] = []
   if (unnamed.length === 1) fields[unnamed[0]] = 'Data'
   else if (unnamed.length > 1) {
-    lists.push(unnamed)
+    virtual.push({ from: unnamed })
     fields.push('Data')
   }
   // RPC Firewall and others log without names; where the event is known, its values have them all the same.
@@ -159,8 +165,14 @@ function shapeOf(layout: Layout, provider: string, channel: string, eventId: str
     const joined = name.replaceAll(' ', '')
     if (joined !== name && !fields.includes(joined) && !aliases.has(joined)) aliases.set(joined, slot)
   }
-  const { logSources, aliases: taxonomy } = classifyWindows(provider, channel, Number(eventId))
+  const { logSources, aliases: taxonomy, made } = classifyWindows(provider, channel, Number(eventId))
   const slotOf = (name: string) => fields.indexOf(name)
+  for (const { name, from, make } of made) {
+    const slots = from.map(slotOf)
+    if (fields.includes(name) || slots.every((slot) => slot < 0)) continue
+    virtual.push({ from: slots, make })
+    fields.push(name)
+  }
   for (const [name, own] of [...Object.entries(taxonomy), ...Object.entries(SYSTEM_ALIASES)]) {
     const slot = slotOf(own)
     if (slot >= 0 && !fields.includes(name) && !aliases.has(name)) aliases.set(name, slot)
@@ -181,7 +193,7 @@ function shapeOf(layout: Layout, provider: string, channel: string, eventId: str
       provider,
     }),
     slots: layout.slots,
-    lists,
+    virtual,
     time: slotInSystem(layout, 'TimeCreated@SystemTime'),
     recordId: slotInSystem(layout, 'EventRecordID'),
     computer: header(layout, 'Computer'),

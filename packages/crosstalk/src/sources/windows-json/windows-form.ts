@@ -1,7 +1,7 @@
 // Turns a flavour into the form that the JSON reader asks for.
 import { type FieldValue, ValueKind } from '@crosstalk/sigma/match'
 import type { SourceShape } from '../../events/event.ts'
-import { classifyWindows } from '../../events/windows.ts'
+import { classifyWindows, type MadeField, madeFields } from '../../events/windows.ts'
 import { withoutBlanks } from '../decoded-records.ts'
 import type { ExtraField, LayoutNames, RecordClass, RecordForm, RecordReaders } from '../json-lines/form.ts'
 import type { JsonEvent } from '../json-lines/json-event.ts'
@@ -84,6 +84,12 @@ function formOf(flavour: WindowsFlavour, layout: LayoutNames): RecordForm | unde
   }
 }
 
+const extraOf = ({ name, from, make }: MadeField): ExtraField => ({
+  name,
+  from,
+  make: (values) => make(values.map((value) => (typeof value === 'string' ? value : undefined))),
+})
+
 const asText = (value: FieldValue | undefined): string => (typeof value === 'string' ? value : '')
 
 /** Event ids come as number or as text; ETW collectors may give the event's name instead. NaN: none. */
@@ -95,9 +101,12 @@ function asId(value: FieldValue | undefined, flavour: WindowsFlavour): number | 
 
 function unpacker(
   packed: NonNullable<WindowsFlavour['packed']>,
-  { provider, eventId }: RecordClass,
+  { provider, channel, eventId }: RecordClass,
 ): NonNullable<RecordClass['unpack']> {
-  return (value) => packed.flatMap(({ name, as }) => unpack(as, value(name), provider, Number(eventId)))
+  return (value) => {
+    const fields = packed.flatMap(({ name, as }) => unpack(as, value(name), provider, Number(eventId)))
+    return [...fields, ...madeFields(provider, channel, Number(eventId), fields)]
+  }
 }
 
 function windowsClass(
@@ -109,7 +118,7 @@ function windowsClass(
   if (Number.isNaN(writtenId)) return undefined
   const eventId = (typeof writtenId === 'string' ? flavour.eventIdOf?.(provider, writtenId) : undefined) ?? writtenId
   const channel = writtenChannel || (flavour.tracing ? provider : (flavour.defaultChannel ?? ''))
-  const { logSources, aliases: taxonomy } = classifyWindows(provider, channel, Number(eventId))
+  const { logSources, aliases: taxonomy, made } = classifyWindows(provider, channel, Number(eventId))
   const constants = new Map<string, string | number>([['EventID', eventId]])
   if (channel) constants.set('Channel', channel)
   if (provider) constants.set('Provider_Name', provider)
@@ -122,7 +131,7 @@ function windowsClass(
     provider,
     logSources,
     constants,
-    extras: [...(flavour.extras ?? []), ...hexadecimalFields(flavour, hexadecimal)],
+    extras: [...(flavour.extras ?? []), ...hexadecimalFields(flavour, hexadecimal), ...made.map(extraOf)],
     rename: (name) => flavour.renames?.[name],
     aliases(path) {
       const names = withTaxonomy(aliasesOf(flavour, own, path), path.join('.'), taxonomy)
