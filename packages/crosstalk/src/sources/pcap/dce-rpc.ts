@@ -157,7 +157,7 @@ function carriedFields(uuid: string, packet: Fields): WireFields {
   }
   if (uuid === ACTIVATION) {
     const [layer] = layersNamed(packet, 'remact')
-    return layer ? activationFields(layer, 'remact_remact_') : {}
+    return layer ? activationFields(layer, 'dcom_dcom_') : {}
   }
   if (uuid !== ENDPOINT_MAPPER) return {}
   const [layer] = layersNamed(packet, 'epm')
@@ -170,7 +170,7 @@ function carriedFields(uuid: string, packet: Fields): WireFields {
 }
 
 function activationFields(layer: Fields, prefix: string): WireFields {
-  const clsid = textIn(layer, `${prefix}clsid`) ?? textIn(layer, 'dcom_dcom_clsid')
+  const clsid = textIn(layer, `${prefix}clsid`)
   const iids = [...new Set(valuesIn(layer, `${prefix}iid`))]
   return {
     clsid: clsid && braced(clsid),

@@ -29,7 +29,7 @@ const rpc = (type: number, call: number, body: Buffer, flags = 3, authLength = 0
 
 const NDR = Buffer.concat([uuidBytes('8a885d04-1ceb-11c9-9fe8-08002b104860'), layout([4, 2])])
 
-/** Binds interfaces to the contexts 0, 1 … */
+/** Binds interfaces to the contexts 0, 1 …; `uuid@0` is one of another version than 1. */
 export const rpcBind = (...interfaces: string[]) =>
   rpc(
     11,
@@ -39,7 +39,10 @@ export const rpcBind = (...interfaces: string[]) =>
       [2, 4280],
       [4, 0],
       [4, interfaces.length],
-      ...interfaces.map((uuid, i) => layout([2, i], [2, 1], uuidBytes(uuid), [4, 1], NDR)),
+      ...interfaces.map((one, i) => {
+        const [uuid, version = '1'] = one.split('@')
+        return layout([2, i], [2, 1], uuidBytes(uuid), [4, Number(version)], NDR)
+      }),
     ),
   )
 
@@ -55,12 +58,36 @@ interface Call {
 export function rpcRequest(
   opnum: number,
   { context = 0, flags = 3, call = 2, level }: Call = {},
-  stub = Buffer.alloc(16),
+  stub: Buffer = Buffer.alloc(16),
 ) {
   const body = layout([4, stub.length], [2, context], [2, opnum], stub)
   if (level === undefined) return rpc(0, call, body, flags)
   return rpc(0, call, layout(body, [1, 10], [1, level], [1, 0], [1, 0], [4, 0], Buffer.alloc(16, 1)), flags, 16)
 }
+
+/** The stub of a RemoteActivation ([MS-DCOM] 3.1.2.5.2.3.1): ORPCTHIS, class, no name, no storage, one interface, one protocol sequence. */
+export const remoteActivation = (clsid: string, iid: string) =>
+  layout(
+    [2, 5],
+    [2, 7],
+    [4, 0],
+    [4, 0],
+    Buffer.alloc(16, 9),
+    [4, 0],
+    uuidBytes(clsid),
+    [4, 0],
+    [4, 0],
+    [4, 2],
+    [4, 0],
+    [4, 1],
+    [4, 0x20000],
+    [4, 1],
+    uuidBytes(iid),
+    [2, 1],
+    [2, 0],
+    [4, 1],
+    [2, 7],
+  )
 
 const netbios = (message: Buffer) => {
   const head = Buffer.alloc(4)

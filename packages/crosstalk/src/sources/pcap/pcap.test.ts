@@ -97,6 +97,24 @@ describe('a packet capture', { skip: pcap.missing?.() }, () => {
       ['CloseServiceHandle', 'true'],
     ])
   })
+  it('tells the class and the interface of an activation', async () => {
+    const stub = message.remoteActivation(
+      '9ba05972-f6a8-11cf-a442-00a0c90a8f39',
+      '00020400-0000-0000-c000-000000000046',
+    )
+    const { events } = await read(
+      talk(135)
+        .open()
+        .ask(message.rpcBind('4d9f4ab8-7d1c-11cf-861e-0020af6e7c57@0'))
+        .ask(message.rpcRequest(0, {}, stub)),
+    )
+    assert.deepEqual(fields(events, 'dce_rpc', 'endpoint', 'operation', 'clsid', 'iids')[1], [
+      'IActivation',
+      'RemoteActivation',
+      '{9BA05972-F6A8-11CF-A442-00A0C90A8F39}',
+      '{00020400-0000-0000-C000-000000000046}',
+    ])
+  })
   it('does not make up the interface of a call whose bind was not captured', async () => {
     const { events } = await read(talk(135).open().ask(message.rpcRequest(3)))
     assert.deepEqual(fields(events, 'dce_rpc', 'endpoint', 'operation', 'opnum'), [[undefined, undefined, '3']])
