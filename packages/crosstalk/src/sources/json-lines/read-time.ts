@@ -12,7 +12,15 @@ export function readTime(event: JsonEvent, slot: number, zone: Zone): number {
     if (!Number.isNaN(iso)) return iso
   }
   const value = event.value(slot)
+  if (typeof value === 'number' && value > Number.MAX_SAFE_INTEGER)
+    return parseTime(exactInteger(event, slot, value), zone)
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint'
     ? parseTime(value, zone)
     : Number.NaN
+}
+
+/** Nanoseconds since 1970 are more than a double holds: read from the digits as they stand. */
+function exactInteger({ bytes, starts, ends, firstExtra }: JsonEvent, slot: number, value: number): number | bigint {
+  const digits = slot < firstExtra ? bytes.toString('latin1', starts[slot], ends[slot]) : ''
+  return /^\d{16,20}$/.test(digits) ? BigInt(digits) : value
 }
