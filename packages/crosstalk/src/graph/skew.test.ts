@@ -66,6 +66,19 @@ describe('the skew of two clocks', () => {
       { host: 'SRV4', other: 'WS6', ahead: 12, spread: 0, connections: 0, logons: 6 },
     ])
   })
+  it('comes from network logons and what a sensor saw where the server tells of no other connection', () => {
+    const server = tell('SRV4')
+    // One connection makes the server's address known.
+    server.inbound(0, { pid: 4 }, '10.0.0.99:40000', `${SERVER}:135`)
+    const wire = tell(SERVER)
+    for (const at of minutes(6)) {
+      wire.inbound(at, {}, `${CLIENT}:${50_000 + at}`, `${SERVER}:445`, { onWire: 'begun' })
+      server.logon(at - 5, { name: 'anna', logonId: `0x${at + 1}` }, CLIENT, { port: 50_000 + at })
+    }
+    assert.deepEqual(graphOf(wire, server).skews, [
+      { host: NETWORK, other: 'SRV4', ahead: 5, spread: 0, connections: 0, logons: 6 },
+    ])
+  })
   it('is that of a host and the network where a sensor saw the connections', () => {
     const { client } = seenTwice(minutes(7), 0)
     const wire = tell(SERVER)

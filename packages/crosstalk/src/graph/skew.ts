@@ -1,5 +1,5 @@
 // How far the clocks of two hosts are apart, estimated from what both saw: one TCP connection told by both ends (or by an end and the network), and a network
-// logon against the caller's connection of the same port. Estimates are told, never applied.
+// logon against the connection from the caller's port, as the caller or the network tells it. Estimates are told, never applied.
 import type { Connection, Logon } from '../facts/fact.ts'
 import { isHostAddress, plainAddress } from './address-claims.ts'
 import type { Graph, HostNode } from './graph.ts'
@@ -56,17 +56,23 @@ export function estimateSkews(graph: Pick<Graph, 'connections' | 'logons' | 'hos
     if (!here || here === there) continue
     const clock = one.onWire ? NETWORK : here.name
     if (one.onWire || hasNetwork || there?.kinds.has('connection')) connections.add(tupleKey(one), clock, one.time)
-    if (one.onWire || one.direction !== 'outbound' || !there) continue
-    const key = portKey(one.localAddress, one.localPort, there)
+    const isCaller = one.direction === 'outbound'
+    const server = isCaller ? there : here
+    if (!server || server.name === clock) continue
+    const key = isCaller
+      ? portKey(one.localAddress, one.localPort, server)
+      : portKey(one.remoteAddress, one.remotePort, server)
     if (logons.has(key)) callers.add(key, clock, one.time)
   }
   const pairs = new Pairs()
   for (const reports of connections.unambiguous())
     for (let one = reports; one; one = one.next as Report)
       for (let other = one.next; other; other = other.next) pairs.add('connections', one, other)
-  for (const [key, caller] of callers.entries()) {
+  for (const [key, newest] of callers.entries()) {
     const logon = logons.get(key)
-    if (!caller.next && logon && !logon.next && isOne(caller) && isOne(logon)) pairs.add('logons', caller, logon)
+    if (!logon || logon.next || !isOne(logon)) continue
+    for (let caller: Report | undefined = newest; caller; caller = caller.next)
+      if (isOne(caller)) pairs.add('logons', caller, logon)
   }
   return pairs.skews()
 }
