@@ -1,5 +1,5 @@
 // --pipeline FILE: said to be wrong before anything is read.
-import { readProblem } from '../run/file-input.ts'
+import { readProblem } from '../run/system-problem.ts'
 import { RunError } from './usage.ts'
 
 /** Throws RunError, with the place, when one of the files is no pipeline. */

@@ -421,6 +421,11 @@ describe('hostile input', () => {
     writeFileSync(Buffer.concat([Buffer.from(`${root}/names/`), Buffer.from([0xff, 0x61])]), log)
     assert.match(crosstalk('dump', 'names').stderr, /its name is not valid UTF-8; rename it/)
   })
+  it('where results can not go, that is told and nothing hangs', { skip: process.platform !== 'linux' }, () => {
+    const { status, stderr } = crosstalk('hunt', 'logs', '--out', '/proc/nowhere')
+    assert.equal(status, 1)
+    assert.match(stderr, /\/proc\/nowhere: /)
+  })
   it('an empty path and standard input are not taken for files', () => {
     assert.match(crosstalk('dump', '').stderr, /a path is empty/)
     assert.match(crosstalk('dump', '-').stderr, /standard input is not read/)

@@ -1,5 +1,5 @@
 // crosstalk coverage <path…>: what this telemetry can show of T1559, what it cannot, and the setting that turns each on.
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { assessCoverage, type CoverageReport } from '../coverage/assess.ts'
@@ -9,6 +9,7 @@ import { coverageHtml } from '../report/coverage/html.ts'
 import { coverageLayer } from '../report/coverage/navigator.ts'
 import { renderCoverage } from '../report/coverage/terminal.ts'
 import { wantsColor } from '../report/terminal/style.ts'
+import { makeFolder } from '../run/make-folder.ts'
 import { loadRunRules } from '../run/rules.ts'
 import { writeOut } from './output.ts'
 import { ownRulesFolder } from './own-rules.ts'
@@ -85,7 +86,7 @@ function print(report: CoverageReport, format: string): void {
 function writeConfiguration(report: CoverageReport, folder: string): void {
   if (existsSync(folder) && readdirSync(folder).length)
     throw new RunError(`--configure ${folder}: the folder holds something already; name a new or empty one`)
-  mkdirSync(folder, { recursive: true })
+  makeFolder(folder)
   const files = configurationFiles(report)
   for (const { name: file, text } of files) writeFileSync(join(folder, file), text, { flag: 'wx' })
   process.stderr.write(

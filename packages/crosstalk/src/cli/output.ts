@@ -1,5 +1,7 @@
 // Standard output, written synchronously: nothing waits in memory, and a reader that goes away (`| head`) ends the run quietly.
 import { writeSync } from 'node:fs'
+import { systemProblem } from '../run/system-problem.ts'
+import { RunError } from './usage.ts'
 
 /** Whoever read the output has gone: no error, there is just nobody to write for. */
 export class OutputClosed extends Error {
@@ -18,7 +20,7 @@ export function writeOut(bytes: Uint8Array | string): void {
       const { code } = error as NodeJS.ErrnoException
       if (code === 'EAGAIN') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
       else if (code === 'EPIPE' || code === 'EOF') throw new OutputClosed('nobody reads the output any more')
-      else throw error
+      else throw new RunError(`standard output can't be written: ${systemProblem(error)}`)
     }
   }
 }

@@ -3,13 +3,13 @@ import { writeFileSync } from 'node:fs'
 import { renderAccount } from '../report/terminal/render-account.ts'
 import { wantsColor } from '../report/terminal/style.ts'
 import type { RunAccount } from '../run/account.ts'
-import { readProblem } from '../run/file-input.ts'
 import { type FoundInputs, findInputs } from '../run/inputs.ts'
 import { startProgress } from '../run/progress.ts'
 import { NO_RULES, type RunRules } from '../run/rules.ts'
 import { readAll } from '../run/run-tasks.ts'
 import type { Batch, Stage, Task } from '../run/stage.ts'
 import { summarise } from '../run/summary.ts'
+import { systemProblem } from '../run/system-problem.ts'
 import { createTally, type Tally } from '../run/tally.ts'
 import { EXIT, RunError } from './usage.ts'
 
@@ -70,7 +70,7 @@ export function beginReading(paths: readonly string[]): Reading {
       try {
         writeFileSync(file, `${JSON.stringify(reading.account(), null, 2)}\n`)
       } catch (error) {
-        throw new RunError(`--account ${file}: ${readProblem(error)}`)
+        throw new RunError(`--account ${file} can't be written: ${systemProblem(error)}`)
       }
     },
   }

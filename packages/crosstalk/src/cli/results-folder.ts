@@ -1,6 +1,8 @@
 // The folder that a hunt leaves: summary.json, findings.jsonl, cases/<id>/case.json, report.html. What somebody else put there is never touched.
 import {
+  accessSync,
   closeSync,
+  constants,
   existsSync,
   mkdirSync,
   openSync,
@@ -10,11 +12,12 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { Case, Finding } from '../cases/case.ts'
 import { caseJson, findingsJsonl, summaryJson } from '../report/results-json.ts'
 import type { RunSummary } from '../run/account.ts'
-import { readProblem } from '../run/file-input.ts'
+import { makeFolder } from '../run/make-folder.ts'
+import { readProblem, systemProblem } from '../run/system-problem.ts'
 import { RunError } from './usage.ts'
 
 /** What a hunt writes; a folder that holds anything else is not its own. */
@@ -27,7 +30,10 @@ export function checkResultsFolder(folder: string): void {
     names = readdirSync(folder)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT') return
+    if (code === 'ENOENT') {
+      checkParent(folder)
+      return
+    }
     throw new RunError(
       `--out ${folder}: ${code === 'ENOTDIR' ? 'there is a file of that name; give a folder' : readProblem(error)}`,
     )
@@ -41,6 +47,19 @@ export function checkResultsFolder(folder: string): void {
     throw new RunError(
       `--out ${folder} is not empty and holds something other than the results of a hunt (${(foreign.length ? foreign : names).slice(0, 3).join(', ')}${names.length > 3 ? ' …' : ''}); nothing was changed. Give another folder`,
     )
+}
+
+/** The folder is not there yet: may it be made? */
+function checkParent(folder: string): void {
+  let parent = resolve(folder)
+  while (!existsSync(parent) && dirname(parent) !== parent) parent = dirname(parent)
+  try {
+    accessSync(parent, constants.W_OK)
+  } catch (error) {
+    throw new RunError(
+      `--out ${folder}: nothing may be written in ${parent} (${systemProblem(error)}); give another folder`,
+    )
+  }
 }
 
 /** Notes and exports that somebody keeps beside a former run's cases: those would go with them. */
@@ -75,7 +94,7 @@ export interface Results {
 /** Writes everything; a file is in place only when it is whole. summary.json comes last: where it is, the rest is. */
 export async function writeResults(folder: string, { cases, findings, summary }: Results): Promise<void> {
   try {
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
     writeCases(join(folder, 'cases'), cases)
     writeFile(join(folder, 'findings.jsonl'), findingsJsonl(findings))
     const { renderHtml } = await import('../report/html/page.ts')
@@ -83,7 +102,9 @@ export async function writeResults(folder: string, { cases, findings, summary }:
     writeFile(join(folder, 'summary.json'), [summaryJson(summary)])
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === undefined) throw error
-    throw new RunError(`the results can't be written to ${folder}: ${(error as Error).message}`)
+    throw new RunError(
+      `the results can't be written to ${folder}: ${systemProblem(error)}; what stands there is not whole`,
+    )
   }
 }
 

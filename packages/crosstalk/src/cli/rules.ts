@@ -40,7 +40,7 @@ export async function run(args: readonly string[]): Promise<number> {
   }
   if (verb === undefined || !Object.hasOwn(VERBS, verb))
     throw new UsageError(
-      `${verb === undefined ? 'what is to be done with rules?' : `there is no "rules ${verb}"`} One of ${Object.keys(VERBS).join(', ')}`,
+      `${verb === undefined ? 'what is to be done with rules?' : `there is no "rules ${verb}":`} one of ${Object.keys(VERBS).join(', ')}`,
     )
   const { help: told, run: runVerb } = await VERBS[verb].load()
   if (rest.includes('--help') || rest.includes('-h')) {

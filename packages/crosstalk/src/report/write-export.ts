@@ -1,6 +1,8 @@
 // Writes an export to disk. Never overwrites, never writes outside the place that it was given.
-import { type FileHandle, lstat, mkdir, open, readdir } from 'node:fs/promises'
+import { type FileHandle, lstat, open, readdir, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { makeFolder } from '../run/make-folder.ts'
+import { systemProblem } from '../run/system-problem.ts'
 import { type Export, type ExportFile, type ExportSource, ReportError } from './report.ts'
 
 export interface WrittenExport {
@@ -27,7 +29,7 @@ export async function writeExport(form: Export, source: ExportSource, out: strin
 }
 
 async function writeFile(file: ExportFile, path: string): Promise<number> {
-  await mkdir(dirname(path), { recursive: true })
+  makeFolder(dirname(path))
   let bytes = 0
   // 'wx': fails when something is there, a link that leads elsewhere included.
   const handle: FileHandle = await open(path, 'wx')
@@ -37,6 +39,10 @@ async function writeFile(file: ExportFile, path: string): Promise<number> {
       await handle.writeFile(chunk)
       bytes += chunk.length
     }
+  } catch (error) {
+    // Half a file is worse than none.
+    await unlink(path).catch(() => undefined)
+    throw error
   } finally {
     await handle.close()
   }
@@ -50,7 +56,7 @@ async function newFolder(path: string): Promise<void> {
       throw new ReportError(`${path} is there and is no folder; choose another place with --out`)
     if (about && (await readdir(path)).length)
       throw new ReportError(`${path} is not empty; choose another place with --out`)
-    await mkdir(path, { recursive: true })
+    makeFolder(path)
   })
 }
 
@@ -69,6 +75,6 @@ async function guarded<T>(path: string, act: () => Promise<T>): Promise<T> {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
     if (code === 'EEXIST')
       throw new ReportError(`${path} is there already; nothing was overwritten, choose another place with --out`)
-    throw new ReportError(`${path} cannot be written (${code})`)
+    throw new ReportError(`${path} can't be written: ${systemProblem(error)}`)
   }
 }

@@ -2,6 +2,7 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { InputError } from '../sources/input-error.ts'
 import type { DirectReader, Input } from '../sources/source.ts'
+import { readProblem } from './system-problem.ts'
 
 const PIECE_BYTES = 1 << 18
 
@@ -50,22 +51,4 @@ async function* pieces(name: string, path: string, start: number, end: number): 
   } finally {
     file.close()
   }
-}
-
-const WORDS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file or folder',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EISDIR: 'it is a folder',
-  ELOOP: 'its links lead in a circle',
-  ENAMETOOLONG: 'its name is too long',
-  ENOTDIR: 'part of its path is no folder',
-  EIO: 'the disk failed to read it',
-  EMFILE: 'too many files are open',
-}
-
-/** A system error in plain words. */
-export function readProblem(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException
-  return (code !== undefined && Object.hasOwn(WORDS, code) && WORDS[code]) || `can't be read: ${message}`
 }

@@ -7,8 +7,8 @@ import { containerFormat } from '../sources/containers/container-format.ts'
 import { HEAD_BYTES, recognise } from '../sources/index.ts'
 import type { Source } from '../sources/source.ts'
 import type { FileAccount } from './account.ts'
-import { readProblem } from './file-input.ts'
 import { EMPTY_FILE, unknownProblem } from './open-task.ts'
+import { readProblem } from './system-problem.ts'
 
 export interface FoundFile {
   /** as evidence names it: the path as it was given, and what is below it */

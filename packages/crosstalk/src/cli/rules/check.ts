@@ -12,7 +12,7 @@ import {
   type Diagnostic,
   type Schemas,
 } from '@crosstalk/sigma/check'
-import { readProblem } from '../../run/file-input.ts'
+import { readProblem } from '../../run/system-problem.ts'
 import { writeOut } from '../output.ts'
 import { EXIT, parseChoice, RunError, UsageError } from '../usage.ts'
 import { checkSarif, checkTable } from './check-formats.ts'

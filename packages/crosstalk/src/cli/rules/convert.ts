@@ -5,7 +5,7 @@ import { applyFilters, formatError, loadRules, SigmaError } from '@crosstalk/sig
 import { BACKENDS, convertRules } from '@crosstalk/sigma/convert'
 import { applyPipelines, type Pipeline, PipelineError, parsePipeline } from '@crosstalk/sigma/pipeline'
 import { visibleText } from '../../report/visible-text.ts'
-import { readProblem } from '../../run/file-input.ts'
+import { readProblem } from '../../run/system-problem.ts'
 import { writeOut } from '../output.ts'
 import { EXIT, parseChoice, RunError, UsageError } from '../usage.ts'
 

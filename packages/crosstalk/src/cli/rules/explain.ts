@@ -14,7 +14,7 @@ import { explainRule, renderExplanation } from '@crosstalk/sigma/explain'
 import { parseEventCases } from '@crosstalk/sigma/test-events'
 import { visibleText } from '../../report/visible-text.ts'
 import { eachEvent } from '../../run/each-event.ts'
-import { readProblem } from '../../run/file-input.ts'
+import { readProblem } from '../../run/system-problem.ts'
 import { writeOut } from '../output.ts'
 import { EXIT, RunError, UsageError } from '../usage.ts'
 

@@ -4,8 +4,8 @@ import { parseArgs } from 'node:util'
 import type { EventView } from '@crosstalk/sigma'
 import { correlateMatches } from '../../run/correlate.ts'
 import { eachEvent } from '../../run/each-event.ts'
-import { readProblem } from '../../run/file-input.ts'
 import { loadRunRules, type RunRules } from '../../run/rules.ts'
+import { readProblem } from '../../run/system-problem.ts'
 import {
   createValidation,
   keptEvent,

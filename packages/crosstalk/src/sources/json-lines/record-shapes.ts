@@ -19,6 +19,8 @@ import { decodeValue } from './value.ts'
 
 /** A class with more fields starts anew with those of the record at hand. */
 const MAX_CLASS_FIELDS = 600
+/** After so many shapes a class keeps no fields of other records any more: only hostile input has new ones all the time, and each would cost as much as all before. */
+const MAX_VERSIONS = 2_000
 /** With more classes everything starts anew: only hostile input has as many. */
 const MAX_CLASSES = 3_000
 /** lists whose elements are the records, where the object that holds them is of no form itself */
@@ -35,6 +37,8 @@ interface ShapeClass {
   paths: (readonly string[])[]
   slots: Map<string, number>
   shape: SourceShape
+  /** counts the shapes that the class has had */
+  version: number
   readers: RecordReaders
   extras: readonly BoundExtra[]
   /** names of unpacked fields, in the order of the shape's last slots */
@@ -46,7 +50,8 @@ interface Placement {
   readonly kinds: Uint8Array
   readonly decisive: readonly Buffer[]
   readonly of: ShapeClass | undefined
-  shape: SourceShape | undefined
+  /** the version of the class that `slots` are of, 0 for none yet; a number, so that no shape of the past is kept */
+  version: number
   slots: Int32Array
 }
 
@@ -82,7 +87,7 @@ export class RecordShapes {
     const placement = this.#placement(event.bytes, layout, binding)
     const of = placement.of
     if (!of) return `${binding.form.name}: a record that is no event`
-    if (placement.shape !== of.shape) this.#arrange(placement, layout, of)
+    if (placement.version !== of.version) this.#arrange(placement, layout, of)
     const { shape, extras } = of
     const total = shape.fields.length
     const count = total - extras.length - of.unpacked.size
@@ -219,7 +224,7 @@ export class RecordShapes {
         position < 0 ? Buffer.alloc(0) : Buffer.from(bytes.subarray(starts[position], ends[position])),
       ),
       of: this.#classOf(form, values, layout),
-      shape: undefined,
+      version: 0,
       slots: new Int32Array(0),
     }
   }
@@ -245,6 +250,7 @@ export class RecordShapes {
       paths: [],
       slots: new Map(),
       shape: makeShape({ fields: [], logSources: [], channel: '', eventId: '' }),
+      version: 0,
       readers: { time: () => Number.NaN, host: [], recordId: [] },
       extras: [],
       unpacked: new Map(),
@@ -258,7 +264,7 @@ export class RecordShapes {
   #arrange(placement: Placement, layout: JsonLayout, of: ShapeClass): void {
     const paths = slotPaths(of, layout)
     if (paths.some((path) => !of.slots.has(pathKey(path)))) widen(of, paths)
-    placement.shape = of.shape
+    placement.version = of.version
     placement.slots = Int32Array.from(layout.paths, (path, position) =>
       layout.alive[position] ? (of.slots.get(pathKey(path)) ?? -1) : -1,
     )
@@ -279,7 +285,8 @@ function slotPaths(of: ShapeClass, layout: JsonLayout): (readonly string[])[] {
 function widen(of: ShapeClass, paths: readonly (readonly string[])[]): void {
   const all = new Map(of.paths.map((path) => [pathKey(path), path]))
   for (const path of paths) all.set(pathKey(path), path)
-  if (all.size > MAX_CLASS_FIELDS) {
+  of.version++
+  if (all.size > MAX_CLASS_FIELDS || of.version > MAX_VERSIONS) {
     all.clear()
     for (const path of paths) all.set(pathKey(path), path)
   }

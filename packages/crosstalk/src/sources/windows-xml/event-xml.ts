@@ -32,7 +32,7 @@ export interface EventXml {
 }
 
 /** Fields of one event; further ones are left out. */
-const MAX_DATA = 10_000
+export const MAX_DATA = 10_000
 
 /** Reads the XML of one <Event>, or of a part of it (<EventData>, <System>). Never throws. */
 export function parseEventXml(xml: string | Buffer): EventXml {

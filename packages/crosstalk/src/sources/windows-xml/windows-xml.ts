@@ -7,7 +7,7 @@ import { lineRanges } from '../framing.ts'
 import type { Source } from '../source.ts'
 import { parseTime } from '../timestamps.ts'
 import { placeWindowsRecord, type WindowsRecord } from '../windows-record.ts'
-import { type EventXml, parseEventXml } from './event-xml.ts'
+import { type EventXml, MAX_DATA, parseEventXml } from './event-xml.ts'
 import { decode, encodingOf, forEachEventElement } from './frame-events.ts'
 
 const shapes = new DecodedShapes()
@@ -35,6 +35,8 @@ export const windowsXml: Source = {
           onSkip({ reason: xml.whole ? 'no Windows event' : 'broken event XML', offset, bytes: length })
           return
         }
+        if (xml.data.length + xml.unnamed.length >= MAX_DATA)
+          onSkip({ reason: 'fields of an event beyond 10,000', offset, bytes: 0 })
         const recordId = Number.isNaN(xml.recordId) ? count : xml.recordId
         placeWindowsRecord(shapes, event, recordOf(xml), { file: input.name, offset, length, recordId })
         onEvent(event)
