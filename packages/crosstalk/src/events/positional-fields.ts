@@ -18,11 +18,16 @@ const LOGON = `${SUBJECT} ${TARGET} LogonType LogonProcessName AuthenticationPac
 const CREATED = `${SUBJECT} NewProcessId NewProcessName TokenElevationType ProcessId`
 const MEMBER = `MemberName MemberSid TargetUserName TargetDomainName TargetSid ${SUBJECT} PrivilegeList`
 const CHANGED_ACCOUNT = `TargetUserName TargetDomainName TargetSid ${SUBJECT}`
+const ACCOUNT =
+  'SamAccountName DisplayName UserPrincipalName HomeDirectory HomePath ScriptPath ProfilePath UserWorkstations PasswordLastSet AccountExpires PrimaryGroupId AllowedToDelegateTo OldUacValue NewUacValue UserAccountControl UserParameters SidHistory LogonHours'
+const COMPUTER = `${ACCOUNT} DnsHostName ServicePrincipalNames`
+const SESSION = 'AccountName AccountDomain LogonID SessionName ClientName ClientAddress'
 const SHARE = `${SUBJECT} ObjectType IpAddress IpPort ShareName ShareLocalPath`
 const FLOW =
   'Application Direction SourceAddress SourcePort DestAddress DestPort Protocol FilterRTID LayerName LayerRTID'
 
 const SECURITY: Readonly<Record<number, readonly string[]>> = {
+  4616: [`${SUBJECT} PreviousTime NewTime ProcessId ProcessName`],
   4624: [
     LOGON,
     `${LOGON} ImpersonationLevel`,
@@ -31,6 +36,7 @@ const SECURITY: Readonly<Record<number, readonly string[]>> = {
   4625: [
     `${SUBJECT} TargetUserSid TargetUserName TargetDomainName Status FailureReason SubStatus LogonType LogonProcessName AuthenticationPackageName WorkstationName TransmittedServices LmPackageName KeyLength ProcessId ProcessName IpAddress IpPort`,
   ],
+  4627: [`${SUBJECT} ${TARGET} LogonType EventIdx EventCountTotal GroupMembership`],
   4634: [`${TARGET} LogonType`],
   4647: [TARGET],
   4648: [
@@ -39,15 +45,20 @@ const SECURITY: Readonly<Record<number, readonly string[]>> = {
   4656: [
     `${OBJECT} TransactionId AccessList AccessReason AccessMask PrivilegeList RestrictedSidCount ProcessId ProcessName ResourceAttributes`,
   ],
+  4657: [
+    `${SUBJECT} ObjectName ObjectValueName HandleId OperationType OldValueType OldValue NewValueType NewValue ProcessId ProcessName`,
+  ],
   4658: [`${SUBJECT} ObjectServer HandleId ProcessId ProcessName`],
   4660: [`${SUBJECT} ObjectServer HandleId ProcessId ProcessName TransactionId`],
   4661: [
+    `${OBJECT} TransactionId AccessList AccessMask PrivilegeList Properties RestrictedSidCount ProcessId ProcessName`,
     `${OBJECT} TransactionId AccessList AccessReason AccessMask PrivilegeList Properties RestrictedSidCount ProcessId ProcessName`,
   ],
   4662: [
     `${SUBJECT} ObjectServer ObjectType ObjectName OperationType HandleId AccessList AccessMask Properties AdditionalInfo AdditionalInfo2`,
   ],
   4663: [`${OBJECT} AccessList AccessMask ProcessId ProcessName ResourceAttributes`],
+  4664: [`${SUBJECT} FileName LinkName TransactionId`],
   4670: [`${OBJECT} OldSd NewSd ProcessId ProcessName`],
   4672: [`${SUBJECT} PrivilegeList`],
   4673: [`${SUBJECT} ObjectServer Service PrivilegeList ProcessId ProcessName`],
@@ -77,13 +88,30 @@ const SECURITY: Readonly<Record<number, readonly string[]>> = {
     `${SUBJECT} TaskName TaskContentNew ClientProcessStartKey ClientProcessId ParentProcessId RpcCallClientLocality FQDN`,
   ],
   4703: [`${SUBJECT} ${TARGET} ProcessName ProcessId EnabledPrivilegeList DisabledPrivilegeList`],
+  4704: [`${SUBJECT} TargetSid PrivilegeList`],
+  4705: [`${SUBJECT} TargetSid PrivilegeList`],
+  4706: [`DomainName DomainSid ${SUBJECT} TdoType TdoDirection TdoAttributes SidFilteringEnabled`],
+  4717: [`${SUBJECT} TargetSid AccessGranted`],
+  4718: [`${SUBJECT} TargetSid AccessRemoved`],
   4719: [`${SUBJECT} CategoryId SubcategoryId SubcategoryGuid AuditPolicyChanges`],
+  4720: [`${CHANGED_ACCOUNT} PrivilegeList ${ACCOUNT}`],
   4722: [CHANGED_ACCOUNT],
+  4723: [`${CHANGED_ACCOUNT} PrivilegeList`],
   4724: [CHANGED_ACCOUNT],
   4726: [`${CHANGED_ACCOUNT} PrivilegeList`],
   4728: [MEMBER],
+  4729: [MEMBER],
   4732: [MEMBER],
+  4733: [MEMBER],
+  4738: [`Dummy ${CHANGED_ACCOUNT} PrivilegeList ${ACCOUNT}`],
+  4739: [
+    `DomainPolicyChanged DomainName DomainSid ${SUBJECT} PrivilegeList MinPasswordAge MaxPasswordAge ForceLogoff LockoutThreshold LockoutObservationWindow LockoutDuration PasswordProperties MinPasswordLength PasswordHistoryLength MachineAccountQuota MixedDomainMode DomainBehaviorVersion OemInformation`,
+  ],
+  4741: [`${CHANGED_ACCOUNT} PrivilegeList ${COMPUTER}`],
+  4742: [`ComputerAccountChange ${CHANGED_ACCOUNT} PrivilegeList ${COMPUTER}`],
+  4743: [`${CHANGED_ACCOUNT} PrivilegeList`],
   4756: [MEMBER],
+  4765: [`SourceUserName SourceSid ${CHANGED_ACCOUNT} PrivilegeList SidList`],
   4768: [
     'TargetUserName TargetDomainName TargetSid ServiceName ServiceSid TicketOptions Status TicketEncryptionType PreAuthType IpAddress IpPort CertIssuerName CertSerialNumber CertThumbprint',
   ],
@@ -94,18 +122,39 @@ const SECURITY: Readonly<Record<number, readonly string[]>> = {
     'TargetUserName TargetSid ServiceName TicketOptions Status PreAuthType IpAddress IpPort CertIssuerName CertSerialNumber CertThumbprint',
   ],
   4776: ['PackageName TargetUserName Workstation Status'],
+  4778: [SESSION],
+  4779: [SESSION],
+  4781: [`OldTargetUserName NewTargetUserName TargetDomainName TargetSid ${SUBJECT} PrivilegeList`],
+  4794: [`${SUBJECT} Workstation Status`],
   4798: [`${CHANGED_ACCOUNT} CallerProcessId CallerProcessName`],
   4799: [`${CHANGED_ACCOUNT} CallerProcessId CallerProcessName`],
+  4800: [`${TARGET} SessionId`],
+  4801: [`${TARGET} SessionId`],
+  4825: ['AccountName AccountDomain LogonID ClientAddress'],
+  4964: [`${SUBJECT} LogonGuid ${TARGET} TargetLogonGuid SidList`],
+  4985: [`${SUBJECT} TransactionId NewState ResourceManager ProcessId ProcessName`],
   5136: [
     `OpCorrelationID AppCorrelationID ${SUBJECT} DSName DSType ObjectDN ObjectGUID ObjectClass AttributeLDAPDisplayName AttributeSyntaxOID AttributeValue OperationType`,
   ],
+  5137: [`OpCorrelationID AppCorrelationID ${SUBJECT} DSName DSType ObjectDN ObjectGUID ObjectClass`],
   5140: [`${SHARE} AccessMask AccessList`],
   5142: [`${SUBJECT} ShareName ShareLocalPath`],
+  5143: [
+    `${SUBJECT} ObjectType ShareName ShareLocalPath OldRemark NewRemark OldMaxUsers NewMaxUsers OldShareFlags NewShareFlags OldSD NewSD`,
+  ],
   5145: [`${SHARE} RelativeTargetName AccessMask AccessList AccessReason`],
   5152: [`ProcessId ${FLOW}`],
   5156: [`ProcessID ${FLOW} RemoteUserID RemoteMachineID`],
   5157: [`ProcessID ${FLOW} RemoteUserID RemoteMachineID`],
   5158: ['ProcessId Application SourceAddress SourcePort Protocol FilterRTID LayerName LayerRTID'],
+  5379: [
+    `${SUBJECT} TargetName Type CountOfCredentialsReturned ReadOperation ReturnCode ProcessCreationTime ClientProcessId`,
+  ],
+  5381: [`${SUBJECT} Flags CountOfCredentialsReturned ProcessCreationTime ClientProcessId`],
+  5447: [
+    'ProcessId UserSid UserName ProviderKey ProviderName ChangeType FilterKey FilterName FilterType FilterId LayerKey LayerName LayerId Weight Conditions Action CalloutKey CalloutName',
+  ],
+  6416: [`${SUBJECT} DeviceId DeviceDescription ClassId ClassName VendorIds CompatibleIds LocationInformation`],
 }
 
 const PROCESS = 'UtcTime ProcessGuid ProcessId Image'
@@ -131,7 +180,7 @@ const SYSMON: Readonly<Record<number, readonly string[]>> = {
   ],
   2: [`RuleName ${FILE} PreviousCreationUtcTime`, `RuleName ${FILE} PreviousCreationUtcTime User`],
   3: [`${PROCESS} ${NETWORK}`, `RuleName ${PROCESS} ${NETWORK}`],
-  4: ['UtcTime State Version SchemaVersion'],
+  4: ['UtcTime State SchemaVersion', 'UtcTime State Version SchemaVersion'],
   5: [PROCESS, `RuleName ${PROCESS}`, `RuleName ${PROCESS} User`],
   6: [`UtcTime ImageLoaded ${LOADED}`, `RuleName UtcTime ImageLoaded ${LOADED}`],
   7: [
