@@ -29,6 +29,10 @@ const BENCHMARKS = {
   sigma: () => [input('ndjson', 'windows.ndjson')],
   'sigma-correlation': () => [],
   sources: () => [],
+  collectors: () => {
+    const logs = join(corpus, 'evtx', 'EVTX-ATTACK-SAMPLES')
+    return [fs.existsSync(logs) ? logs : undefined]
+  },
 }
 const wanted = process.argv.slice(2)
 let failed = 0
