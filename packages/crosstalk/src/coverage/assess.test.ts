@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { assessCoverage } from './assess.ts'
 import { configurationFiles } from './configure.ts'
-import { createInventory, type InventoryEntry, silences } from './inventory.ts'
+import { createInventory, type InventoryEntry } from './inventory.ts'
 
 const SYSMON = 'Microsoft-Windows-Sysmon/Operational'
 const HOUR = 3_600_000_000
@@ -41,11 +41,6 @@ test('rules are fed by log sources, and the blind ones are named', () => {
     ],
   )
   assert.deepEqual([rules.fed, rules.blind.map((one) => one.title)], [1, ['unseen']])
-})
-
-test('a channel that stops while its host goes on is a silence', () => {
-  const found = silences([entry(1, { last: HOUR }), entry(4624, { channel: 'Security', last: 5 * HOUR })])
-  assert.deepEqual(found, [{ host: 'WS1', channel: SYSMON, last: HOUR, hostLast: 5 * HOUR }])
 })
 
 test('process creation without command lines is named with the host that reports it so', () => {

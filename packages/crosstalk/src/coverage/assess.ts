@@ -1,8 +1,9 @@
 // What the telemetry at hand can show of T1559 and what it cannot: analytics fed or blind per host, rules fed, and the settings that would open the eyes.
 import { type LogSource, satisfies } from '@crosstalk/sigma/match'
-import { type InventoryEntry, type Silence, silences } from './inventory.ts'
+import type { InventoryEntry } from './inventory.ts'
 import { REQUIREMENTS, type Requirement } from './patterns.ts'
 import { DATA_SOURCES, type DataSource } from './requirements.ts'
+import { type Silence, silences } from './silences.ts'
 import { type Channels, channelKey, type Expected, expectedVolume, observedChannels, perDay } from './volume.ts'
 
 export interface SourceCoverage {

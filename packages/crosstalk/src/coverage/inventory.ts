@@ -96,35 +96,3 @@ function merge(known: InventoryEntry, one: InventoryEntry): void {
   if (one.fields.some((field) => !known.fields.includes(field)))
     known.fields = [...new Set([...known.fields, ...one.fields])].sort()
 }
-
-export interface Silence {
-  host: string
-  channel: string
-  /** µs: when the channel spoke last, and when its host did */
-  last: number
-  hostLast: number
-}
-
-/** A channel is silent when its host went on reporting for longer than this after its last event. */
-const SILENCE = 60 * 60 * 1_000_000
-
-/** Channels with a steady stream (at least 50 events) that stopped an hour or more before their host's last event. */
-export function silences(entries: readonly InventoryEntry[]): Silence[] {
-  const channels = new Map<string, { host: string; channel: string; last: number; count: number }>()
-  const hosts = new Map<string, number>()
-  for (const { host, channel, last, count } of entries) {
-    if (!(last > (hosts.get(host) ?? Number.NEGATIVE_INFINITY))) {
-      if (!hosts.has(host)) hosts.set(host, last)
-    } else hosts.set(host, last)
-    const key = `${host}|${channel}`
-    const known = channels.get(key)
-    if (!known) channels.set(key, { host, channel, last, count })
-    else {
-      known.count += count
-      if (!(known.last >= last)) known.last = last
-    }
-  }
-  return [...channels.values()]
-    .filter(({ host, last, count }) => count >= 50 && (hosts.get(host) ?? last) - last > SILENCE)
-    .map(({ host, channel, last }) => ({ host, channel, last, hostLast: hosts.get(host)! }))
-}
