@@ -158,7 +158,7 @@ function settings(graph: Graph, host: HostNode, result: Detection): void {
       one.channel.kind === 'dde' &&
       one.act === 'configure' &&
       one.detail.means !== 'restricts' &&
-      graph.hostNamed(one.host) === host,
+      graph.hostNamed(one.host, one.time) === host,
   )
   if (changes.length)
     result.reasons.push({
@@ -174,7 +174,7 @@ function weakenedSettings({ graph }: AnalyticContext): Detection[] {
   const byHost = new Map<HostNode, Observation[]>()
   for (const one of graph.observations) {
     if (one.channel.kind !== 'dde' || one.act !== 'configure' || one.detail.means === 'restricts') continue
-    const host = graph.hostNamed(one.host)
+    const host = graph.hostNamed(one.host, one.time)
     if (!host || OFFICE.has(imageName(one.actor?.image))) continue
     const list = byHost.get(host)
     if (list) list.push(one)

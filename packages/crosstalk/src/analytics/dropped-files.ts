@@ -14,7 +14,7 @@ const WRITES = 0x2 | 0x4
 /** Adds what `address` wrote to the detection's host before it, and what became of it. */
 export function droppedFiles(graph: Graph, into: Detection, address: string | undefined): void {
   const files = between(graph.effects, into.time - BROUGHT_BEFORE, into.until + SECOND).filter(
-    (one) => graph.hostNamed(one.host) === into.host && PROGRAM.test(one.name) && isOverSmb(one, address),
+    (one) => graph.hostNamed(one.host, one.time) === into.host && PROGRAM.test(one.name) && isOverSmb(one, address),
   )
   if (!files.length) return
   const byName = Map.groupBy(files, (one) => leafOf(one.name))
@@ -54,7 +54,8 @@ const isWritten = ({ detail }: Effect): boolean =>
 
 function whatBecame(graph: Graph, into: Detection, leaf: string, time: number): void {
   const loaded = between(graph.effects, time, into.until + MINUTE).filter(
-    (one) => one.what === 'image-loaded' && graph.hostNamed(one.host) === into.host && leafOf(one.name) === leaf,
+    (one) =>
+      one.what === 'image-loaded' && graph.hostNamed(one.host, one.time) === into.host && leafOf(one.name) === leaf,
   )
   const loader = loaded.length ? graph.processOf(loaded[0]) : undefined
   if (loader) {

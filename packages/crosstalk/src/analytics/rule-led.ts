@@ -23,7 +23,7 @@ function groups({ graph, rules }: AnalyticContext): RuleHit[][] {
     const rule = rules.get(hit.rule)
     if (!rule || !isIpc(techniquesOfTags(rule.tags)) || rule.level === 'informational') continue
     const process = graph.processOf(hit)
-    const host = graph.hostNamed(hit.host)
+    const host = graph.hostNamed(hit.host, hit.time)
     const key =
       process && imageName(process.image) !== 'system'
         ? process.key
@@ -40,7 +40,7 @@ function ruleLed(context: AnalyticContext): Detection[] {
 }
 
 function describe({ graph, rules }: AnalyticContext, hits: RuleHit[]): Detection | undefined {
-  const host = graph.hostNamed(hits[0].host)
+  const host = graph.hostNamed(hits[0].host, hits[0].time)
   if (!host) return undefined
   const known = [...new Set(hits.map((hit) => hit.rule))]
     .map((id) => rules.get(id)!)

@@ -51,7 +51,7 @@ export function inbound(
     (one) =>
       one.direction === 'inbound' &&
       port(one.localPort) &&
-      graph.hostNamed(one.host) === host &&
+      graph.hostNamed(one.host, one.time) === host &&
       isFromOutside(graph, host, one),
   )
 }
@@ -210,7 +210,8 @@ export function remoteLogon(graph: Graph, into: Detection, from: number, to: num
 /** The process on the source host that opened the connection, where that host reports too. */
 export function sourceSide(graph: Graph, into: Detection, connection: Connection): ProcessNode | undefined {
   const there = otherEnd(graph, connection)
-  const source = graph.hostAt(connection.remoteAddress, connection.time) ?? (there && graph.hostNamed(there.host))
+  const source =
+    graph.hostAt(connection.remoteAddress, connection.time) ?? (there && graph.hostNamed(there.host, there.time))
   if (source && source !== into.host && !into.others.some((one) => one.host === source))
     into.others.push({ host: source, role: 'source' })
   if (!there) return undefined

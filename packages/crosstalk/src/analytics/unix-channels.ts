@@ -122,7 +122,7 @@ function bySession(graph: Graph, pattern: Pattern): Observation[][] {
 
 function describe(graph: Graph, pattern: Pattern, group: Observation[]): Detection | undefined {
   const first = group[0]
-  const host = graph.hostNamed(first.host)
+  const host = graph.hostNamed(first.host, first.time)
   const process = graph.processOf(first)
   if (!host || !process) return undefined
   const id = pattern.platform === 'Linux' ? 'AN1358' : pattern.kind === 'xpc' ? 'AN0948' : 'AN1359'

@@ -71,7 +71,7 @@ export function habitsOf(fact: Fact, graph: Graph): string[] {
   }
 }
 
-const hostName = (fact: Fact, graph: Graph) => graph.hostNamed(fact.host)?.name ?? fact.host
+const hostName = (fact: Fact, graph: Graph) => graph.hostNamed(fact.host, fact.time)?.name ?? fact.host
 const portClass = (port: number) => (port >= 49_152 ? 'dynamic' : String(port))
 
 /** Learns from everything in a graph. */

@@ -293,7 +293,7 @@ function accountsOf(detections: readonly Detection[], nodes: readonly ProcessNod
 function channelsOf(detections: readonly Detection[], graph: Graph, evidence: EvidenceList): CaseChannel[] {
   const channels = new Map<string, { channel: CaseChannel; time: number }>()
   for (const claimed of detections.flatMap((one) => one.channels)) {
-    const claim = { ...claimed, host: graph.hostNamed(claimed.host)?.name ?? claimed.host }
+    const claim = { ...claimed, host: graph.hostNamed(claimed.host, claimed.time)?.name ?? claimed.host }
     const key = `${claim.kind}|${claim.host}|${claim.name}`.toLowerCase()
     const known = channels.get(key)
     if (!known) channels.set(key, { channel: newChannel(claim, evidence), time: claim.time })
@@ -428,7 +428,7 @@ function timelineOf(
   const lines = new Map<string, TimelineEntry>()
   for (const fact of facts) {
     const text = describe(fact)
-    const host = graph.hostNamed(fact.host)?.name ?? fact.host
+    const host = graph.hostNamed(fact.host, fact.time)?.name ?? fact.host
     // One start told by two logs is one line with two records.
     const process = fact.kind === 'process-started' ? graph.processOf(fact) : undefined
     const key = process ? `start ${process.key}` : `${isoTime(fact.time).slice(0, 19)}|${host}|${text}`

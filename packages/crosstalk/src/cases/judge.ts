@@ -192,7 +192,7 @@ function ruleFinding(
     level: rule?.level ?? 'informational',
     confidence: judge([{ support: 'indicator', weight: 10 }]).confidence,
     techniques: techniquesOfTags(rule?.tags ?? []),
-    host: graph.hostNamed(hit.host)?.name ?? hit.host,
+    host: graph.hostNamed(hit.host, hit.time)?.name ?? hit.host,
     time: isoTime(hit.time),
     process: graph.processOf(hit)?.key,
     reasons: [{ text, support: 'indicator', weight: 10, evidence: [id] }],

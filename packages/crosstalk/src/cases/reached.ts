@@ -33,7 +33,7 @@ export function reachedElsewhere(
     else if (known.facts.length < 3) known.facts.push(fact)
   }
   for (const logon of graph.logons) {
-    const host = graph.hostNamed(logon.host)
+    const host = graph.hostNamed(logon.host, logon.time)
     if (!host || inCase.has(host) || logon.outcome !== 'logon' || logon.logonType !== 3) continue
     if (logon.address && addresses.has(plainAddress(logon.address)))
       add(`l:${host.name}`, `${logon.address} logged on to ${host.name} too (${accountText(logon.account)}).`, logon)
@@ -45,7 +45,7 @@ export function reachedElsewhere(
       )
   }
   for (const one of graph.connections) {
-    const host = graph.hostNamed(one.host)
+    const host = graph.hostNamed(one.host, one.time)
     if (
       !host ||
       inCase.has(host) ||

@@ -111,7 +111,7 @@ function addChannel(
   fact: Extract<Fact, { kind: 'observation' }>,
   process: ProcessNode | undefined,
 ): void {
-  const at = fact.channel.host ? (graph.hostNamed(fact.channel.host)?.name ?? fact.channel.host) : host.name
+  const at = fact.channel.host ? (graph.hostNamed(fact.channel.host, fact.time)?.name ?? fact.channel.host) : host.name
   const key = `${fact.channel.kind}:${at}:${fact.channel.name}`.toLowerCase()
   let channel: ChannelNode | undefined = graph.channels.get(key)
   if (!channel) {

@@ -6,8 +6,9 @@ export const isAddress = (name: string) => /^\d+\.\d+\.\d+\.\d+$/.test(name) || 
 /** NetBIOS keeps this many characters of a name ("Naming conventions in Active Directory", Microsoft: the sixteenth is the suffix). */
 const NETBIOS_LENGTH = 15
 
-/** First label and the rest, upper case; the root's dot is no part of a name. */
+/** First label and the rest, upper case; the root's dot is no part of a name. What was named by its folder (run/unnamed-hosts.ts) stays as it is. */
 function parts(spelling: string): [label: string, domain: string] {
+  if (spelling.endsWith(')')) return [spelling, '']
   const upper = spelling.toUpperCase().replace(/(?<=.)\.$/, '')
   const dot = upper.indexOf('.')
   return dot < 0 ? [upper, ''] : [upper.slice(0, dot), upper.slice(dot + 1)]

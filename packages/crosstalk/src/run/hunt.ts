@@ -9,6 +9,7 @@ import { correlateHits } from './correlate.ts'
 import { evidenceReader, type InputPlace } from './read-evidence.ts'
 import { NO_RULES, type RunRules } from './rules.ts'
 import type { Batch, InputName, Task } from './stage.ts'
+import { type UnnamedHosts, unnamedHosts } from './unnamed-hosts.ts'
 
 /** Takes what the first stage hands on, and keeps which input is which. */
 export interface FactFolder {
@@ -18,12 +19,15 @@ export interface FactFolder {
   add(batch: Batch, task: Task): void
   /** Everything has come: correlations are worked through. */
   finish(): void
+  /** hosts whose events do not name them */
+  readonly unnamed: UnnamedHosts
 }
 
 /** `onHit`: every rule's and correlation's hit that counts. */
 export function createFactFolder(rules: RunRules = NO_RULES, onHit: (hit: RuleHit) => void = () => {}): FactFolder {
   const inputs: (InputName & InputPlace)[] = []
   const store = createFactStore(undefined, (file) => inputs[file].name)
+  const unnamed = unnamedHosts()
   const byName = new Map<string, number>()
   const correlator = correlateHits(rules, (hit) => {
     onHit(hit)
@@ -46,15 +50,20 @@ export function createFactFolder(rules: RunRules = NO_RULES, onHit: (hit: RuleHi
         byName.set(input.name, index)
         inputs.push({ ...input, path: task.path, size: task.size, file: task.name })
       }
-      for (const fact of facts) fact.evidence.file = index
+      for (const fact of facts) {
+        fact.evidence.file = index
+        unnamed.part(fact, input.name)
+      }
       store.add(facts.filter(isKept))
     },
     finish: correlator.finish,
+    unnamed,
   }
 }
 
 export async function joinFacts(folder: FactFolder): Promise<Graph> {
   const { buildGraph } = await import('../graph/build.ts')
+  folder.unnamed.settle(folder.store.all)
   return buildGraph(folder.store)
 }
 

@@ -21,7 +21,7 @@ export function dcomClient({ graph }: AnalyticContext): Detection[] {
       continue
     }
     const unusual = isUserWritable(process.image) || isInterpreter(process)
-    if (!unusual || !target || graph.hostNamed(target) === process.host) continue
+    if (!unusual || !target || graph.hostNamed(target, observation.time) === process.host) continue
     const result = describeClient(graph, process, observation, target)
     seen.set(process, result)
     found.push(result)
@@ -78,7 +78,7 @@ function describeClient(graph: Graph, process: ProcessNode, observation: Observa
       one.direction === 'outbound' &&
       one.remotePort === 135 &&
       plainAddress(one.remoteAddress) === plainAddress(target) &&
-      graph.hostNamed(one.host) === process.host,
+      graph.hostNamed(one.host, one.time) === process.host,
   )
   if (calls.length)
     result.reasons.push({
@@ -107,7 +107,7 @@ function describeClient(graph: Graph, process: ProcessNode, observation: Observa
     { id: 'T1559.001', reason: `${nameOf(process)} used COM to reach ${target}.` },
     { id: 'T1021.003', reason: `The class was asked for on another machine (${target}).` },
   )
-  const there = graph.hostAt(target) ?? graph.hostNamed(target)
+  const there = graph.hostNamed(target, observation.time)
   if (there) result.others.push({ host: there, role: 'peer' })
   if (failed)
     result.gaps.push({

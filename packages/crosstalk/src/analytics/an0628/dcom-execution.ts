@@ -136,20 +136,19 @@ function describeServed(graph: Graph, server: ProcessNode, connections: Connecti
 /** A script on the calling machine that names a class on this one, just before. */
 function classNamedBySource(graph: Graph, result: Detection, time: number): Observation | undefined {
   const sources = result.others.filter((one) => one.role === 'source').map((one) => one.host)
-  const isHere = (name: string | undefined) =>
-    name !== undefined && (graph.hostAt(name) === result.host || graph.hostNamed(name) === result.host)
+  const isHere = (name: string | undefined) => name !== undefined && graph.hostNamed(name, time) === result.host
   const named = between(graph.observations, time - 2 * MINUTE, time + SAME_MOMENT).find(
     (one) =>
       one.channel.kind === 'dcom' &&
       one.act === 'refer' &&
-      sources.some((host) => host === graph.hostNamed(one.host)) &&
+      sources.some((host) => host === graph.hostNamed(one.host, one.time)) &&
       (isHere(one.channel.host) || isHere(one.peer?.address) || isHere(one.peer?.host)),
   )
   if (!named) return undefined
   result.reasons.push({
     support: 'content',
     weight: 16,
-    text: `On ${graph.hostNamed(named.host)?.name}, a script asked for the class ${named.channel.name} on this machine.`,
+    text: `On ${graph.hostNamed(named.host, named.time)?.name}, a script asked for the class ${named.channel.name} on this machine.`,
     facts: [named],
   })
   result.channels[0].name = named.channel.name

@@ -66,7 +66,7 @@ function loopbackBefore(graph: Graph, process: ProcessNode, time: number): Loopb
       one.outcome === 'logon' &&
       one.logonType === 3 &&
       isLoopback(one.address) &&
-      graph.hostNamed(one.host) === process.host,
+      graph.hostNamed(one.host, one.time) === process.host,
   )
   // One connection alone is every program's business; both directions are a relay's.
   const both = calls.some((one) => one.direction === 'outbound') && calls.some((one) => one.direction === 'inbound')

@@ -125,7 +125,7 @@ export function callerOnSource(graph: Graph, result: Detection, first: Fact, add
   const calls = between(graph.connections, first.time - MINUTE, first.time + MINUTE).filter(
     (one) =>
       one.direction === 'outbound' &&
-      graph.hostNamed(one.host) === source &&
+      graph.hostNamed(one.host, one.time) === source &&
       graph.hostAt(one.remoteAddress, one.time) === result.host,
   )
   const odd = calls

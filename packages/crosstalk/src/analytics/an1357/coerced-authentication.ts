@@ -24,7 +24,7 @@ export function coercedAuthentication({ graph }: AnalyticContext): Detection[] {
     if (one.act !== 'connect' && one.act !== 'send') continue
     const call = CALLS.test(one.detail.operation ?? one.detail.Operation ?? '')
     if (!call && !(/^(named-pipe|rpc)$/.test(one.channel.kind) && PIPES.test(pipeOf(one)))) continue
-    const host = graph.hostNamed(one.channel.host) ?? graph.hostNamed(one.host)
+    const host = graph.hostNamed(one.channel.host, one.time) ?? graph.hostNamed(one.host, one.time)
     const server = imageName(one.actor?.image)
     if (!host || (!one.peer?.address && server !== 'system')) continue
     const back = connectionsBack(graph, host, one)
@@ -45,14 +45,14 @@ const connectionsBack = (graph: Graph, host: HostNode, call: Observation): Conne
     (one) =>
       one.direction === 'outbound' &&
       (one.remotePort === 445 || one.remotePort === 139 || one.remotePort === 80) &&
-      graph.hostNamed(one.host) === host &&
+      graph.hostNamed(one.host, one.time) === host &&
       imageName(one.process.image) === 'system' &&
       isFromOutside(graph, host, one),
   )
 
 function describe(graph: Graph, calls: Observation[], back: Connection[]): Detection | undefined {
   const first = calls[0]
-  const host = (graph.hostNamed(first.channel.host) ?? graph.hostNamed(first.host))!
+  const host = (graph.hostNamed(first.channel.host, first.time) ?? graph.hostNamed(first.host, first.time))!
   const operation = calls
     .map((one) => one.detail.operation ?? one.detail.Operation ?? '')
     .find((one) => CALLS.test(one))

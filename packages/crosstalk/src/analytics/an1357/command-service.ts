@@ -13,7 +13,7 @@ export function commandService(graph: Graph, told: ReadonlySet<Fact>): Detection
   for (const effect of graph.effects) {
     const isImagePath = effect.what === 'registry-set' && /\\services\\[^\\]+\\imagepath$/i.test(effect.name)
     if (told.has(effect) || (effect.what !== 'service-installed' && !isImagePath)) continue
-    const host = graph.hostNamed(effect.host)
+    const host = graph.hostNamed(effect.host, effect.time)
     const command = effect.detail.ImagePath ?? effect.detail.ServiceFileName ?? effect.detail.Details ?? ''
     if (
       !host ||

@@ -21,7 +21,7 @@ export function pipeImpersonation({ graph }: AnalyticContext): Detection[] {
   for (const effect of graph.effects) {
     const text = effect.detail.ImagePath ?? effect.detail.ServiceFileName ?? effect.detail.Details ?? ''
     const match = PIPE.exec(text)
-    const host = graph.hostNamed(effect.host)
+    const host = graph.hostNamed(effect.host, effect.time)
     if (
       !match ||
       !host ||
@@ -45,7 +45,7 @@ function serviceEffects(graph: Graph, host: HostNode, name: string, from: number
   const lower = name.toLowerCase()
   return between(graph.effects, from, to).filter(
     (one) =>
-      graph.hostNamed(one.host) === host &&
+      graph.hostNamed(one.host, one.time) === host &&
       (one.name.toLowerCase().includes(lower) ||
         Object.values(one.detail).some((value) => value.toLowerCase().includes(lower))),
   )

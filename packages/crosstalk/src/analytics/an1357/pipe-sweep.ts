@@ -14,7 +14,7 @@ export function pipeSweep({ graph }: AnalyticContext): Detection[] {
   const byEnd = new Map<string, Observation[]>()
   for (const one of graph.observations) {
     if (!isRemoteConnect(one) || !isWellKnown(one.channel.name)) continue
-    const key = `${graph.hostNamed(one.host)?.name}|${one.peer?.address ?? ''}|${one.account?.logonId ?? ''}`
+    const key = `${graph.hostNamed(one.host, one.time)?.name}|${one.peer?.address ?? ''}|${one.account?.logonId ?? ''}`
     const list = byEnd.get(key)
     if (list) list.push(one)
     else byEnd.set(key, [one])
@@ -52,7 +52,7 @@ function densest(list: readonly Observation[]): Observation[] | undefined {
 
 function describeSweep(graph: Graph, burst: Observation[]): Detection {
   const first = burst[0]
-  const host = graph.hostNamed(first.host)!
+  const host = graph.hostNamed(first.host, first.time)!
   const names = [...new Set(burst.map((one) => basePipeShown(one.channel.name)))]
   const seconds = Math.max(1, Math.round((burst.at(-1)!.time - first.time) / SECOND))
   const smb = inbound(

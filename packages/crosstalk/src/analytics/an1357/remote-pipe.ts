@@ -12,7 +12,7 @@ export function remotePipe({ graph }: AnalyticContext): Detection[] {
   const groups = new Map<string, Observation[]>()
   for (const one of graph.observations) {
     if (!isRemoteConnect(one) || isWellKnown(one.channel.name) || isRoutine(one.channel.name)) continue
-    const host = graph.hostNamed(one.host)
+    const host = graph.hostNamed(one.host, one.time)
     if (!host || (one.peer?.address && graph.hostAt(one.peer.address, one.time) === host)) continue
     const key = `${host.name}|${basePipe(one.channel.name)}`
     const list = groups.get(key)
@@ -24,7 +24,7 @@ export function remotePipe({ graph }: AnalyticContext): Detection[] {
 
 function describeRemotePipe(graph: Graph, group: Observation[]): Detection | undefined {
   const first = group[0]
-  const host = graph.hostNamed(first.host)!
+  const host = graph.hostNamed(first.host, first.time)!
   const pipe = first.channel.name
   const smb = inbound(
     graph,

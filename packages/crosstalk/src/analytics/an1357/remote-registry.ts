@@ -111,7 +111,7 @@ const isSavedHive = (effect: Effect): boolean => {
 function hivesFetched(graph: Graph, { opens, address, port, account, named }: RemoteOpens): Detection | undefined {
   if (!named || !address) return undefined
   const first = opens[0]
-  const host = graph.hostNamed(first.host)!
+  const host = graph.hostNamed(first.host, first.time)!
   const files = between(graph.effects, first.time, opens.at(-1)!.time + MINUTE).filter(
     (one) => one.what === 'share-file' && isSavedHive(one) && isCallersWork(graph, host, one, address, account?.name),
   )
@@ -143,7 +143,7 @@ function hivesFetched(graph: Graph, { opens, address, port, account, named }: Re
   remoteLogon(graph, result, first.time - 2 * MINUTE, first.time + SECOND, address)
   const started = between(graph.observations, first.time - MINUTE, first.time).filter(
     (one) =>
-      graph.hostNamed(one.host) === host &&
+      graph.hostNamed(one.host, one.time) === host &&
       one.channel.kind === 'named-pipe' &&
       /^\\?svcctl$/i.test(one.channel.name) &&
       one.peer?.address === address,
@@ -183,7 +183,7 @@ const isCallersWork = (
   address: string,
   name: string | undefined,
 ): boolean => {
-  if (graph.hostNamed(file.host) !== host) return false
+  if (graph.hostNamed(file.host, file.time) !== host) return false
   const from = file.detail.IpAddress
   if (from && plainAddress(from) === plainAddress(address)) return true
   return !!name && file.account?.name?.toLowerCase() === name.toLowerCase()

@@ -31,10 +31,13 @@ export function remoteService({ graph }: AnalyticContext): Detection[] {
 function describe(graph: Graph, service: RpcService, caller: RemoteOpens): Detection | undefined {
   const { opens, address, port, account } = caller
   const first = opens[0]
-  const host = graph.hostNamed(first.host)!
+  const host = graph.hostNamed(first.host, first.time)!
   const to = opens.at(-1)!.time + CAUSED_WINDOW
   const effects = between(graph.effects, first.time - 3 * SECOND, to).filter(
-    (one) => graph.hostNamed(one.host) === host && service.effects.includes(one.what) && belongs(service, one, account),
+    (one) =>
+      graph.hostNamed(one.host, one.time) === host &&
+      service.effects.includes(one.what) &&
+      belongs(service, one, account),
   )
   const started = service.id === 'service' ? servicesStarted(graph, host, first.time - 2 * SECOND, to) : []
   if (caller.named ? !effects.length && !started.length : !stronglyCaused(effects, started)) return undefined
@@ -125,7 +128,7 @@ function belongs(service: RpcService, effect: Effect, caller: AccountRef | undef
 function alsoOpened(graph: Graph, result: Detection, host: HostNode, first: Observation): void {
   const same = between(graph.observations, first.time - 3 * SECOND, first.time + 3 * SECOND).filter(
     (one) =>
-      graph.hostNamed(one.host) === host &&
+      graph.hostNamed(one.host, one.time) === host &&
       one.channel.kind === 'named-pipe' &&
       one.act === 'connect' &&
       /^\\?(ntsvcs|svcctl|atsvc|winreg)$/i.test(one.channel.name) &&

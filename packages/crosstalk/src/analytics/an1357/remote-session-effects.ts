@@ -18,7 +18,7 @@ export function remoteSessionEffects(graph: Graph, told: ReadonlySet<Fact>): Det
   const stories = new Map<SessionNode, Effect[]>()
   for (const effect of graph.effects) {
     if (!BY_EFFECT[effect.what] || told.has(effect)) continue
-    const host = graph.hostNamed(effect.host)
+    const host = graph.hostNamed(effect.host, effect.time)
     const session = host && graph.sessionOf(host, effect.account?.logonId)
     if (!session || !isFromElsewhere(graph, host, session)) continue
     const list = stories.get(session)

@@ -26,8 +26,8 @@ export function remoteTool(graph: Graph, told: ReadonlySet<Fact>): Detection[] {
     if (one.channel.kind !== 'rpc' || one.act !== 'refer') continue
     const name = one.channel.name.toLowerCase()
     const service = Object.hasOwn(SERVICE_OF, name) && RPC_SERVICES.find((each) => each.id === SERVICE_OF[name])
-    const source = graph.hostNamed(one.host)
-    const target = graph.hostNamed(one.channel.host) ?? graph.hostAt(one.channel.host)
+    const source = graph.hostNamed(one.host, one.time)
+    const target = graph.hostNamed(one.channel.host, one.time) ?? graph.hostAt(one.channel.host)
     const tool = graph.processOf(one)
     if (!service || !source || !target || target === source || !tool?.commandLine) continue
     const detected = describe(graph, { call: one, service, source, target, tool }, told)
@@ -50,7 +50,7 @@ function describe(graph: Graph, story: ToolCall, told: ReadonlySet<Fact>): Detec
   const named = (name: string) => name.length >= 3 && command.includes(name.toLowerCase())
   const effects: Effect[] = between(graph.effects, call.time - BEFORE, call.time + AFTER).filter(
     (one) =>
-      graph.hostNamed(one.host) === target &&
+      graph.hostNamed(one.host, one.time) === target &&
       service.effects.includes(one.what) &&
       !told.has(one) &&
       (named(effectName(one)) || named(one.detail.param4 ?? '')),

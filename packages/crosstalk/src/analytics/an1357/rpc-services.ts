@@ -59,7 +59,7 @@ export const pipeOf = (one: Observation) =>
 function isNamedOpen(graph: Graph, one: Observation): boolean {
   const address = one.peer?.address
   if (one.act !== 'connect' || !isHostAddress(address)) return false
-  const host = graph.hostNamed(one.host)
+  const host = graph.hostNamed(one.host, one.time)
   return graph.hostAt(address, one.time) !== host || host === undefined
 }
 
@@ -72,7 +72,7 @@ export function remoteOpens(graph: Graph, service: RpcService): RemoteOpens[] {
   const runs = new Map<string, Observation[][]>()
   /** host → times of opens whose caller is named, in order */
   const namedAt = new Map<string, number[]>()
-  const hostName = (one: Observation) => graph.hostNamed(one.host)?.name ?? one.host
+  const hostName = (one: Observation) => graph.hostNamed(one.host, one.time)?.name ?? one.host
   for (const one of graph.observations) {
     if ((one.channel.kind !== 'named-pipe' && one.channel.kind !== 'rpc') || !service.pipe.test(pipeOf(one))) continue
     const named = isNamedOpen(graph, one)
@@ -116,7 +116,7 @@ function anyBetween(times: readonly number[], from: number, to: number): boolean
 
 /** The one machine that had SMB open to this host then; undefined when it was none, or several. */
 function smbClient(graph: Graph, open: Observation): { address?: string; port?: number } {
-  const host = graph.hostNamed(open.host)
+  const host = graph.hostNamed(open.host, open.time)
   if (!host) return {}
   const smb = inbound(graph, host, open.time - MINUTE, open.time + 5 * SECOND, (port) => port === 445 || port === 139)
   const addresses = new Set(smb.map((one) => plainAddress(one.remoteAddress)))

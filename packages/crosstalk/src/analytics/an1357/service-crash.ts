@@ -21,7 +21,7 @@ export function serviceCrash({ graph }: AnalyticContext): Detection[] {
     const pid = /\s-p\s+(\d+)/.exec(report.commandLine ?? '')?.[1]
     if (pid !== undefined && crashed.pid !== undefined && Number(pid) !== crashed.pid) continue
     const opens = between(graph.observations, report.start - CRASH_WINDOW, report.start).filter(
-      (one) => graph.hostNamed(one.host) === report.host && isRemoteConnect(one),
+      (one) => graph.hostNamed(one.host, one.time) === report.host && isRemoteConnect(one),
     )
     if (opens.length) found.push(describe({ graph, report, crashed, opens }))
   }

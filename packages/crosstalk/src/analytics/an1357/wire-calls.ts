@@ -58,7 +58,7 @@ function replicatingHosts(graph: Graph): Set<string> {
   for (const one of graph.observations)
     if (one.channel.kind === 'rpc' && /^(drsuapi|netlogon)$/i.test(one.channel.name) && one.peer?.address) {
       found.add(plainAddress(one.channel.host))
-      for (const address of graph.hostNamed(one.channel.host)?.addresses.keys() ?? []) found.add(address)
+      for (const address of graph.hostNamed(one.channel.host, one.time)?.addresses.keys() ?? []) found.add(address)
     }
   return found
 }
