@@ -1,10 +1,9 @@
 // rules check: everything that can be said of rules without an event. Data only; tables, JSON and SARIF are made of it elsewhere.
-import { readFileSync } from 'node:fs'
 import { compileRules } from '../compile/rule-set.ts'
 import { planCorrelations, ruleIndex } from '../correlation/resolve.ts'
 import { SigmaError } from '../errors.ts'
 import { isFor, missingTargets } from '../filters/apply.ts'
-import { parseRules, ruleFiles } from '../load/load.ts'
+import { parseRules, readRuleFile, ruleFiles } from '../load/load.ts'
 import type { CorrelationRule, DetectionRule, FilterRule, Rule } from '../rule.ts'
 import { type AttackVocabulary, checkTags } from './attack-tags.ts'
 import { CHECKS } from './codes.ts'
@@ -30,6 +29,8 @@ export interface CheckOptions {
 export interface RuleText {
   file: string
   text: string
+  /** false: it was made of bytes that are not all UTF-8 */
+  isUtf8?: boolean
 }
 
 export interface CheckResult {
@@ -44,7 +45,7 @@ export function checkPaths(paths: readonly string[], options: CheckOptions = {})
   const refused: SigmaError[] = []
   const texts = ruleFiles(paths, refused).flatMap((file): RuleText[] => {
     try {
-      return [{ file, text: readFileSync(file, 'utf8') }]
+      return [{ file, ...readRuleFile(file) }]
     } catch (error) {
       refused.push(
         new SigmaError('unreadable', `can't be read: ${(error as Error).message}`, { file, line: 1, column: 1 }),
@@ -70,8 +71,8 @@ export function checkRules(texts: readonly RuleText[], options: CheckOptions = {
   }
   const all: Rule[] = []
   const subjects = new Map<Rule, Subject>()
-  for (const { file, text } of texts) {
-    const { rules, refused, reported } = parseRules(text, file)
+  for (const { file, text, isUtf8 } of texts) {
+    const { rules, refused, reported } = parseRules(text, file, isUtf8)
     for (const error of [...refused, ...reported]) onDiagnostic(fromError(error))
     for (const rule of rules) {
       const subject = makeSubject(rule, text, onDiagnostic)

@@ -3,7 +3,7 @@
 import { matchesPattern } from '../condition/parse.ts'
 import { SigmaError } from '../errors.ts'
 import type { LogSource } from '../log-source.ts'
-import { applyModifiers, ModifierError } from '../modifiers/modifiers.ts'
+import { applyModifiers, MAX_MADE, ModifierError } from '../modifiers/modifiers.ts'
 import type { Test } from '../modifiers/values.ts'
 import { locationIn } from '../parse/rule.ts'
 import { checkRegex, RegexError } from '../regex/linear.ts'
@@ -50,6 +50,8 @@ export interface CompileOptions {
 
 /** More atoms than this of one rule (windash and base64offset multiply) are refused. */
 const MAX_ATOMS_PER_RULE = 20_000
+/** All regular expressions of a rule together, their repetitions written out: each character of a value may cost that much. */
+const MAX_REGEX_PARTS_PER_RULE = 40_000
 
 /** Compiles rules; those that can't be are refused by name and place, the others go on. */
 export function compileRules(
@@ -62,8 +64,10 @@ export function compileRules(
   const context = { placeholders: options.placeholders ?? new Map<string, readonly string[]>(), dashParts: true }
   for (const rule of rules) {
     try {
-      compiled.push(compileRule(rule, atoms, context))
+      atoms.begin()
+      compiled.push(compileRule(rule, atoms, { ...context, budget: { ...MAX_MADE } }))
     } catch (error) {
+      atoms.undo()
       if (!(error instanceof SigmaError)) throw error
       refused.push(error)
     }
@@ -75,6 +79,19 @@ class AtomTable {
   readonly list: Atom[] = []
   readonly #byKey = new Map<string, number>()
   readonly #regexes = new Set<string>()
+  #begun = 0
+  #regexParts = 0
+
+  /** A rule begins. */
+  begin(): void {
+    this.#begun = this.list.length
+    this.#regexParts = 0
+  }
+
+  /** The rule that was begun is refused: what only it had goes. */
+  undo(): void {
+    for (const { field, test } of this.list.splice(this.#begun)) this.#byKey.delete(keyOf(field, test))
+  }
 
   of(field: string | undefined, test: Test): number {
     const key = keyOf(field, test)
@@ -82,6 +99,8 @@ class AtomTable {
     if (index === undefined) {
       if (test.kind === 'regex') this.#check(test.source, test.flags)
       index = this.list.length
+      if (index - this.#begun >= MAX_ATOMS_PER_RULE)
+        throw new ModifierError(`the rule has more than ${MAX_ATOMS_PER_RULE} tests`, 'limit')
       this.list.push(field === undefined ? { test } : { field, test })
       this.#byKey.set(key, index)
     }
@@ -92,7 +111,12 @@ class AtomTable {
   #check(source: string, flags: string): void {
     const key = `${flags}/${source}`
     if (this.#regexes.has(key)) return
-    checkRegex(source, flags)
+    this.#regexParts += checkRegex(source, flags)
+    if (this.#regexParts > MAX_REGEX_PARTS_PER_RULE)
+      throw new ModifierError(
+        `the regular expressions of the rule, their repetitions written out, have more than ${MAX_REGEX_PARTS_PER_RULE} parts`,
+        'limit',
+      )
     this.#regexes.add(key)
   }
 }
@@ -107,11 +131,8 @@ function keyOf(field: string | undefined, test: Test): string {
 type Context = Parameters<typeof applyModifiers>[3]
 
 function compileRule(rule: DetectionRule, atoms: AtomTable, context: Context): CompiledRule {
-  const before = atoms.list.length
   const trees = new Map<string, Tree>()
   for (const [name, detection] of rule.detections) trees.set(name, detectionTree(detection, atoms, context, rule))
-  if (atoms.list.length - before > MAX_ATOMS_PER_RULE)
-    throw new SigmaError('limit', `the rule has more than ${MAX_ATOMS_PER_RULE} tests`, rule.source)
   const { product, category, service } = rule.logSource
   return {
     id: rule.id ?? rule.title,

@@ -1,15 +1,21 @@
 // Rule files and folders → rules. Whatever can't be a rule is refused by name, file, line, column and reason; the others load.
+import { isUtf8 } from 'node:buffer'
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { resolveCorrelations, ruleIndex } from '../correlation/resolve.ts'
 import { SigmaError } from '../errors.ts'
 import { missingTargets } from '../filters/apply.ts'
 import { isMapping, parseRule } from '../parse/rule.ts'
-import { parseYaml, type YamlDocument } from '../parse/yaml.ts'
+import { type YamlDocument, yamlDocuments } from '../parse/yaml.ts'
 import type { CorrelationRule, DetectionRule, FilterRule, Rule } from '../rule.ts'
 
 /** More is not read at once. */
 const MAX_FILE_BYTES = 64 << 20
+/** When so many documents of a file, or documents of so many characters, are no rules, the rest of it is left unread: it is another kind of file. */
+const MAX_REFUSED = 1000
+/** More documents of a file are not read: SigmaHQ has 4,000 rules in all. */
+const MAX_DOCUMENTS = 20_000
+const MAX_REFUSED_CHARACTERS = 1 << 20
 
 export interface LoadedRules {
   rules: DetectionRule[]
@@ -24,55 +30,79 @@ export interface LoadedRules {
   files: number
 }
 
-/** Rules of one text. `refused` has what is wrong with it, `reported` what is deprecated. */
+/**
+ * Rules of one text. `refused` has what is wrong with it, `reported` what is deprecated. `isUtf8`: false when the text was made of bytes that are not all UTF-8.
+ */
 export function parseRules(
   text: string,
   file: string,
+  isUtf8 = true,
 ): { rules: Rule[]; refused: SigmaError[]; reported: SigmaError[] } {
   const rules: Rule[] = []
   const reported: SigmaError[] = []
-  const { documents, refused } = parseYaml(text, file)
-  if (!documents.length && !refused.length)
-    refused.push(new SigmaError('structure', 'the file holds no rule', { file, line: 1, column: 1 }))
-  for (const document of withGlobals(documents, reported)) {
+  const refused: SigmaError[] = []
+  const globals = new Globals(reported)
+  let refusedCharacters = 0
+  let documents = 0
+  for (const document of yamlDocuments(text, file, isUtf8)) {
+    const before = refused.length
+    documents++
     try {
-      const parsed = parseRule(document)
-      rules.push(...parsed.rules)
-      reported.push(...parsed.deprecated)
+      if (document instanceof SigmaError) throw document
+      const completed = globals.apply(document)
+      const parsed = completed && parseRule(completed)
+      for (const rule of parsed?.rules ?? []) rules.push(rule)
+      for (const error of parsed?.deprecated ?? []) reported.push(error)
     } catch (error) {
       if (!(error instanceof SigmaError)) throw error
       refused.push(error)
     }
+    if (refused.length > before && !(document instanceof SigmaError)) refusedCharacters += document.text.length
+    const isOther = refused.length >= MAX_REFUSED || refusedCharacters >= MAX_REFUSED_CHARACTERS
+    if (!isOther && documents < MAX_DOCUMENTS) continue
+    const why = isOther ? 'too much of the file is no rule' : `the file has ${MAX_DOCUMENTS} documents`
+    const where = document instanceof SigmaError ? document.location : document.locate([])
+    refused.push(new SigmaError('limit', `${why}: what is behind this one is not read`, where))
+    break
   }
+  if (!documents) refused.push(new SigmaError('structure', 'the file holds no rule', { file, line: 1, column: 1 }))
   return { rules, refused, reported }
 }
 
 const ACTIONS: readonly string[] = ['global', 'reset', 'repeat']
 
 /** `action: global` (Sigma 1): its parts belong to every document behind it; `action: reset` ends that. */
-function withGlobals(documents: readonly YamlDocument[], reported: SigmaError[]): YamlDocument[] {
-  let global: Record<string, unknown> | undefined
-  return documents.flatMap((document) => {
+class Globals {
+  readonly #reported: SigmaError[]
+  #global: Record<string, unknown> | undefined
+
+  constructor(reported: SigmaError[]) {
+    this.#reported = reported
+  }
+
+  /** The document with what belongs to it; undefined when it is none of its own. */
+  apply(document: YamlDocument): YamlDocument | undefined {
     const { value } = document
     if (!isMapping(value) || typeof value.action !== 'string' || !ACTIONS.includes(value.action))
-      return global && isMapping(value) ? [{ ...document, value: merged(global, value) }] : [document]
+      return this.#global && isMapping(value) ? { ...document, value: merged(this.#global, value) } : document
     const { action, ...rest } = value
-    reported.push(
+    this.#reported.push(
       new SigmaError('deprecated', `action: ${action} is Sigma 1: write each rule out`, document.locate(['action'])),
     )
-    if (action === 'global') global = rest
-    if (action === 'reset') global = undefined
-    return action === 'repeat' ? [{ ...document, value: merged(global ?? {}, rest) }] : []
-  })
+    if (action === 'global') this.#global = rest
+    if (action === 'reset') this.#global = undefined
+    return action === 'repeat' ? { ...document, value: merged(this.#global ?? {}, rest) } : undefined
+  }
 }
 
+/** Keys may be anything, `__proto__` too. */
 function merged(under: Record<string, unknown>, over: Record<string, unknown>): Record<string, unknown> {
-  const all: Record<string, unknown> = { ...under }
+  const all = new Map(Object.entries(under))
   for (const [name, value] of Object.entries(over)) {
-    const below = all[name]
-    all[name] = isMapping(value) && isMapping(below) ? merged(below, value) : value
+    const below = all.get(name)
+    all.set(name, isMapping(value) && isMapping(below) ? merged(below, value) : value)
   }
-  return all
+  return Object.fromEntries(all)
 }
 
 const RULE_FILE = /\.ya?ml$/i
@@ -112,9 +142,9 @@ export function loadRules(paths: readonly string[]): LoadedRules {
   const loaded: LoadedRules = { rules: [], correlations: [], filters: [], refused: [], reported: [], files: 0 }
   const byId = new Map<string, Rule>()
   for (const file of ruleFiles(paths, loaded.refused)) {
-    let text: string
+    let read: { text: string; isUtf8: boolean }
     try {
-      text = readRuleFile(file)
+      read = readRuleFile(file)
     } catch (error) {
       loaded.refused.push(
         new SigmaError('unreadable', `can't be read: ${(error as Error).message}`, { file, line: 1, column: 1 }),
@@ -122,19 +152,23 @@ export function loadRules(paths: readonly string[]): LoadedRules {
       continue
     }
     loaded.files++
-    const { rules, refused, reported } = parseRules(text, file)
-    loaded.refused.push(...refused)
-    loaded.reported.push(...reported)
+    const { rules, refused, reported } = parseRules(read.text, file, read.isUtf8)
+    loaded.refused = loaded.refused.concat(refused)
+    loaded.reported = loaded.reported.concat(reported)
     for (const rule of rules) add(loaded, byId, rule)
   }
   resolveReferences(loaded)
   return loaded
 }
 
-function readRuleFile(file: string): string {
+/** The text of a rule file. Throws when it is too large, is no UTF-8 at all, or can't be read. */
+export function readRuleFile(file: string): { text: string; isUtf8: boolean } {
   const { size } = statSync(file)
   if (size > MAX_FILE_BYTES) throw new Error(`it has ${size} bytes; rule files have at most ${MAX_FILE_BYTES}`)
-  return readFileSync(file, 'utf8')
+  const bytes = readFileSync(file)
+  const mark = bytes.length >= 2 ? bytes.readUInt16LE(0) : 0
+  if (mark === 0xfeff || mark === 0xfffe) throw new Error('it is UTF-16; rules are written in UTF-8')
+  return { text: bytes.toString('utf8'), isUtf8: isUtf8(bytes) }
 }
 
 /** Correlations and filters whose references lead nowhere go to `refused`. */

@@ -53,7 +53,17 @@ export interface ModifierContext {
   readonly placeholders: ReadonlyMap<string, readonly string[]>
   /** windash: true gives one pattern with DASH parts, else every form is written out */
   readonly dashParts?: boolean
+  /** how much modifiers may make yet; what stands in a rule can multiply without end */
+  readonly budget?: ModifierBudget
 }
+
+/** How many values, and characters of values, the modifiers of a rule may make, counted after each modifier. */
+export interface ModifierBudget {
+  values: number
+  characters: number
+}
+
+export const MAX_MADE: Readonly<ModifierBudget> = { values: 100_000, characters: 1 << 24 }
 
 export type Kind = Value['kind']
 
@@ -66,7 +76,7 @@ export interface Modifier {
 
 /** Why a modifier can't be used; the caller knows the place. */
 export class ModifierError extends Error {
-  readonly code: 'modifier' | 'value' | 'unsupported'
+  readonly code: 'modifier' | 'value' | 'unsupported' | 'limit'
   constructor(message: string, code: ModifierError['code'] = 'modifier') {
     super(message)
     this.name = 'ModifierError'

@@ -3,7 +3,15 @@ import type { RuleValue } from '../rule.ts'
 import { cased, cidr, compare, exists, fieldref, NEEDS_FIELD, re, regexFlag, timePart } from './comparing-modifiers.ts'
 import { base64, base64offset, utf16be, utf16le, utf16WithMark, wide } from './encodings.ts'
 import { fold } from './folding.ts'
-import { type Kind, type Modifier, type ModifierContext, ModifierError, type Value } from './modifier.ts'
+import {
+  type Kind,
+  MAX_MADE,
+  type Modifier,
+  type ModifierBudget,
+  type ModifierContext,
+  ModifierError,
+  type Value,
+} from './modifier.ts'
 import { expand, hasPlaceholder, parseWithPlaceholders } from './placeholders.ts'
 import { mapTexts, type PatternPart, parsePattern, widen } from './sigma-string.ts'
 import type { Test } from './values.ts'
@@ -11,7 +19,7 @@ import { contains, endswith, startswith } from './wildcard-modifiers.ts'
 import { windash } from './windash.ts'
 
 export { isInNetwork, type Network, parseIp, parseNetwork } from './ip-network.ts'
-export { type ModifierContext, ModifierError } from './modifier.ts'
+export { MAX_MADE, type ModifierContext, ModifierError } from './modifier.ts'
 
 const MODIFIERS: ReadonlyMap<string, Modifier> = new Map(
   Object.entries({
@@ -89,10 +97,11 @@ export function applyModifiers(
       return [name, modifier]
     })
   const expands = names.includes('expand')
+  const budget = context.budget ?? { ...MAX_MADE }
   return {
     tests: values.map((value) => {
       let forms: Value[] = [startOf(value, expands)]
-      for (const [name, modifier] of chain) forms = applied(name, modifier, forms, context)
+      for (const [name, modifier] of chain) forms = applied(name, modifier, forms, context, budget)
       return forms.map((form) => testOf(form, isKeyword))
     }),
     negated: names.includes('neq'),
@@ -107,14 +116,33 @@ function startOf(value: RuleValue, expands: boolean): Value {
   return { kind: 'string', pattern, written: value, cased: false, isBytes: false }
 }
 
-function applied(name: string, modifier: Modifier, forms: readonly Value[], context: ModifierContext): Value[] {
+function applied(
+  name: string,
+  modifier: Modifier,
+  forms: readonly Value[],
+  context: ModifierContext,
+  budget: ModifierBudget,
+): Value[] {
   return forms.flatMap((form) => {
     if (!modifier.takes.includes(form.kind))
       throw new ModifierError(
         `${name} takes ${modifier.takes.map((kind) => KINDS[kind]).join(' or ')}, not ${KINDS[form.kind]}`,
       )
-    return modifier.apply(form, context)
+    const made = modifier.apply(form, context)
+    budget.values -= made.length
+    for (const one of made) budget.characters -= charactersOf(one)
+    if (budget.values < 0 || budget.characters < 0)
+      throw new ModifierError(
+        `the modifiers of the rule make more than ${MAX_MADE.values} values, or ${MAX_MADE.characters} characters`,
+        'limit',
+      )
+    return made
   })
+}
+
+function charactersOf(value: Value): number {
+  if (value.kind !== 'string') return 0
+  return value.pattern.reduce<number>((sum, part) => sum + (typeof part === 'string' ? part.length : 1), 0)
 }
 
 function testOf(value: Value, isKeyword: boolean): Test {

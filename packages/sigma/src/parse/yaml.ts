@@ -3,7 +3,7 @@
 // does not take the others with it.
 import { createRequire } from 'node:module'
 import { CORE_SCHEMA, defineScalarTag, intCoreTag, load, mergeTag, NOT_RESOLVED, YAMLException } from 'js-yaml'
-import type { LineCounter, Node } from 'yaml'
+import type { LineCounter, Node, Pair, YAMLMap } from 'yaml'
 import { SigmaError } from '../errors.ts'
 import type { Location } from '../rule.ts'
 
@@ -55,26 +55,50 @@ export interface Spans {
   readonly value?: Span
 }
 
-/** The documents of a file that are YAML and within the bounds, and what is wrong with the others. Documents with nothing in them are passed over. */
+/** The documents of a file that are YAML and within the bounds, and what is wrong with the others. */
 export function parseYaml(text: string, file: string): { documents: YamlDocument[]; refused: SigmaError[] } {
   const documents: YamlDocument[] = []
   const refused: SigmaError[] = []
+  for (const one of yamlDocuments(text, file))
+    if (one instanceof SigmaError) refused.push(one)
+    else documents.push(one)
+  return { documents, refused }
+}
+
+/**
+ * The documents of a file one by one, each read when it is asked for: what is wrong with it, when it is no YAML or not within the bounds. Documents with nothing in them are passed
+ * over. `isUtf8`: false when the text was made of bytes that are not all UTF-8; documents with what stands for those are refused.
+ */
+export function* yamlDocuments(text: string, file: string, isUtf8 = true): Generator<YamlDocument | SigmaError> {
   for (const piece of pieces(text)) {
+    let value: unknown
     try {
-      const value = parsePiece(piece, file)
-      if (value === null || value === undefined) continue
-      documents.push({
-        value,
-        ...piece,
-        locate: (path) => locate(piece, file, path),
-        spans: (path) => spans(piece, path),
-      })
+      if (!isUtf8) checkBytes(piece, file)
+      value = parsePiece(piece, file)
     } catch (error) {
       if (!(error instanceof SigmaError)) throw error
-      refused.push(error)
+      yield error
+      continue
+    }
+    if (value === null || value === undefined) continue
+    yield {
+      value,
+      ...piece,
+      locate: (path) => locate(piece, file, path),
+      spans: (path) => spans(piece, path),
     }
   }
-  return { documents, refused }
+}
+
+/** What decoding makes of bytes that are no UTF-8. */
+const REPLACEMENT = '\ufffd'
+
+function checkBytes({ text, linesBefore }: Piece, file: string): void {
+  const at = text.indexOf(REPLACEMENT)
+  if (at < 0) return
+  const before = text.slice(0, at).split('\n')
+  const location = { file, line: linesBefore + before.length, column: before.at(-1)!.length + 1 }
+  throw new SigmaError('yaml', 'a byte here is not UTF-8, in which rules are written', location)
 }
 
 interface Piece {
@@ -85,20 +109,19 @@ interface Piece {
 }
 
 /** The text of each document, from its `---`. Nothing but such a line can begin with `---` (YAML 1.2, c-forbidden). */
-function pieces(text: string): Piece[] {
-  const found: Piece[] = []
+function* pieces(text: string): Generator<Piece> {
   let linesBefore = 0
   let start = 0
   let lines = 0
-  const add = (end: number) => {
+  const pieceTo = (end: number): Piece[] => {
     const piece = text.slice(start, end)
-    if (/^[^\s#%.-]|^\s+[^\s#]|^-[^-]|^---\s*[^\s#]|^\.[^.]/m.test(piece))
-      found.push({ text: piece, linesBefore, offset: start })
+    const hasSomething = /^[^\s#%.-]|^\s+[^\s#]|^-[^-]|^---\s*[^\s#]|^\.[^.]/m.test(piece)
+    return hasSomething ? [{ text: piece, linesBefore, offset: start }] : []
   }
   for (let at = 0; at < text.length; ) {
     const isMarker = (text.startsWith('---', at) || text.startsWith('...', at)) && /\s|^$/.test(text.charAt(at + 3))
     if (isMarker && at > start) {
-      add(at)
+      yield* pieceTo(at)
       start = at
       linesBefore = lines
     }
@@ -112,8 +135,7 @@ function pieces(text: string): Piece[] {
       linesBefore = lines
     }
   }
-  add(text.length)
-  return found
+  yield* pieceTo(text.length)
 }
 
 function parsePiece(piece: Piece, file: string): unknown {
@@ -150,6 +172,13 @@ function isLargerThan(value: unknown, limit: number): boolean {
   return false
 }
 
+/** js-yaml's names of bounds, in words. */
+const BOUNDS: Readonly<Record<string, string>> = {
+  maxDepth: `nested deeper than ${MAX_DEPTH}`,
+  maxAliases: `more than ${MAX_ALIASES} aliases (*name)`,
+  maxTotalMergeKeys: 'merge keys (<<) bring in more than 10000 keys',
+}
+
 function yamlError(error: unknown, piece: Piece, file: string): SigmaError {
   if (!(error instanceof YAMLException))
     return new SigmaError('yaml', `not YAML: ${(error as Error).message}`, startOf(piece, file))
@@ -159,13 +188,8 @@ function yamlError(error: unknown, piece: Piece, file: string): SigmaError {
   }
   const line = mark?.line ?? 0
   const location = { file, line: piece.linesBefore + line + 1, column: (mark?.column ?? 0) + 1 }
-  const bound = /maxDepth|maxAliases/.exec(reason)
-  if (bound)
-    return new SigmaError(
-      'limit',
-      bound[0] === 'maxDepth' ? `nested deeper than ${MAX_DEPTH}` : `more than ${MAX_ALIASES} aliases (*name)`,
-      location,
-    )
+  const bound = /maxDepth|maxAliases|maxTotalMergeKeys/.exec(reason)
+  if (bound) return new SigmaError('limit', BOUNDS[bound[0]], location)
   const hint = piece.text.split('\n')[line]?.match(/^\s*\t/)
     ? ' (a tab stands in the indentation: YAML takes spaces only)'
     : ''
@@ -212,6 +236,20 @@ interface Step {
   readonly value: Node | null | undefined
 }
 
+/** The entries of mappings that were looked into, by key: what is wrong with each of many keys is not looked for among all of them. */
+const pairs = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>()
+
+function pairsOf(map: YAMLMap): ReadonlyMap<string, Pair> {
+  let known = pairs.get(map)
+  if (!known) {
+    const nameOf = ({ key }: Pair) => String((key as { value?: unknown } | null)?.value ?? key)
+    // The first of several with one name: the later ones come first here, and give way.
+    known = new Map(map.items.toReversed().map((pair) => [nameOf(pair), pair]))
+    pairs.set(map, known)
+  }
+  return known
+}
+
 /** The nodes on the way down a path, as far as it leads. */
 function descend(root: Node | null, path: readonly (string | number)[]): Step[] {
   const { isMap, isSeq } = require('yaml') as typeof import('yaml')
@@ -219,9 +257,7 @@ function descend(root: Node | null, path: readonly (string | number)[]): Step[] 
   let node: Node | null | undefined = root
   for (const name of path) {
     if (isMap(node)) {
-      const pair = node.items.find(
-        (item) => String((item.key as { value?: unknown })?.value ?? item.key) === String(name),
-      )
+      const pair = pairsOf(node).get(String(name))
       if (!pair) break
       node = pair.value as Node | null
       steps.push({ key: pair.key as Node | null, value: node })

@@ -28,9 +28,9 @@ export function compileRegex(source: string, flags: string): RegexTest {
   }
 }
 
-/** Throws RegexError when the pattern can't be run. */
-export function checkRegex(source: string, flags: string): void {
-  programOf(parseRegex(source, flags))
+/** How many parts a pattern has, written out. Throws RegexError when it can't be run. */
+export function checkRegex(source: string, flags: string): number {
+  return programOf(parseRegex(source, flags)).operations.length
 }
 
 /** Texts that must stand in a value for the pattern to be found; none for a pattern that can't be run. */
