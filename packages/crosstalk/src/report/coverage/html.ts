@@ -44,6 +44,7 @@ ${section(
 )}
 ${section('Missing', ['What', 'Hosts', 'Setting', 'It would bring'], report.sources.filter((one) => one.missing.length).map(missingRow))}
 ${section('Events', ['Host', 'Channel', 'Event', 'Count', 'A day', 'First (UTC)', 'Last (UTC)'], rows)}
+${kinds.some((one) => one.perDay === undefined) && html`<p>–: less than an hour, or fewer than ten events, of the channel: too little to tell of a day</p>`}
 ${report.entries.length > kinds.length && html`<p>and ${grouped(report.entries.length - kinds.length)} more kinds of events</p>`}
 </main>
 </body>
@@ -75,6 +76,6 @@ function missingRow({ source, missing, lacking, expected }: SourceCoverage): Mar
   )
 }
 
-const rate = (perDay: number | undefined) => (perDay === undefined ? '' : perDay.toLocaleString('en'))
+const rate = (perDay: number | undefined) => (perDay === undefined ? '–' : perDay.toLocaleString('en'))
 const time = (micros: number) =>
   Number.isFinite(micros) ? new Date(Math.floor(micros / 1000)).toISOString().slice(0, 19).replace('T', ' ') : ''

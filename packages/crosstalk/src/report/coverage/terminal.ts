@@ -25,7 +25,7 @@ export function renderCoverage(report: CoverageReport, { columns, color }: Look)
   lines.push(look.heading('Who reports'), '')
   for (const host of report.hosts.slice(0, MAX_HOSTS)) {
     add(
-      `${look.bold(visibleText(host.host || '(no host name)'))}  ${host.platform}, ${count(host.events)}, ${span(host.first, host.last)}`,
+      `${look.bold(visibleText(host.host || '(no host name)'))}  ${host.platform}, ${count(host.events)}, ${span(host.first, host.last)}${tellsOfADay(host) ? '' : '; too short, or too few, to tell events a day'}`,
       2,
     )
     for (const channel of [...host.channels].sort((a, b) => b.count - a.count).slice(0, MAX_CHANNELS))
@@ -65,6 +65,8 @@ export function renderCoverage(report: CoverageReport, { columns, color }: Look)
   if (!missing.length) add('Nothing that an analytic asks for.', 2)
   return `${lines.join('\n')}\n`
 }
+
+const tellsOfADay = ({ channels }: CoverageReport['hosts'][number]) => channels.some((one) => one.perDay !== undefined)
 
 function patternLine(pattern: PatternCoverage, look: ReturnType<typeof style>): string {
   const word = { fed: look.good('fed    '), partial: look.warn('partial'), blind: look.level('high', 'blind  ') }[
