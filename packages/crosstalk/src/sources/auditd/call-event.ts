@@ -3,7 +3,7 @@ import type { FieldValue, LogSource } from '@crosstalk/sigma'
 import type { EventPointer } from '../../events/event.ts'
 import type { RecordEvent } from '../../events/record-event.ts'
 import type { DecodedShapes, NamedValue } from '../decoded-records.ts'
-import { ProcessImages } from './process-images.ts'
+import { type Image, ProcessImages } from './process-images.ts'
 import type { AuditPath, SystemCall } from './system-call.ts'
 
 /** Kind of file in `mode` (inode(7)). */
@@ -31,17 +31,27 @@ export class CallEvents {
     if (this.#images.of(node, pid, offset) === undefined) this.#images.seen(node, pid, image, undefined, offset)
   }
 
-  /** Takes note of the process alone: the call's event is another reader's. */
-  remember(call: SystemCall): void {
-    const category = categoryOf(call)
-    if (category !== undefined) processFields(call, this.#images, category === 'process_creation')
+  /**
+   * Takes note of the process, and returns what was known of it before. Of the process every call tells, whatever else it is told as: so no other record decides what
+   * is known.
+   */
+  remember(call: SystemCall): Image | undefined {
+    const { exe, pid } = call.fields
+    const starts = startsProgram(call)
+    const known = starts ? undefined : this.#images.of(call.node, pid, call.offset)
+    if (exe === undefined || exe === '(null)' || pid === undefined) return known
+    if (starts) this.#images.started(call.node, pid, exe, commandLine(call), call.offset)
+    else this.#images.seen(call.node, pid, exe, call.title || undefined, call.offset)
+    return known
   }
 
   /** Moves the event to the call; false when it is told by its records alone. */
   place(event: RecordEvent, call: SystemCall): boolean {
+    const known = this.remember(call)
     const category = categoryOf(call)
     if (category === undefined) return false
-    const process = processFields(call, this.#images, category === 'process_creation')
+    const parent = this.#images.of(call.node, call.fields.ppid, call.offset)
+    const process = processFields(call, known, parent)
     const fields = [...process, ...objectFields(call, category)].filter(([, value]) => value !== undefined)
     const pointer: EventPointer = {
       file: this.#file,
@@ -73,11 +83,14 @@ const logSourceOf = (category: Category): LogSource => ({ product: 'linux', cate
 
 const failed = (call: SystemCall): boolean => call.fields.success === 'no'
 
+const startsProgram = (call: SystemCall): boolean =>
+  (call.name === 'execve' || call.name === 'execveat') && !failed(call)
+
 function categoryOf(call: SystemCall): Category | undefined {
   switch (call.name) {
     case 'execve':
     case 'execveat':
-      return failed(call) ? undefined : 'process_creation'
+      return startsProgram(call) ? 'process_creation' : undefined
     case 'connect':
       // -115 is EINPROGRESS: a socket that does not block goes on connecting.
       if (call.address?.address !== undefined)
@@ -136,19 +149,13 @@ function userName(fields: SystemCall['fields'], id: 'uid' | 'euid' | 'auid'): st
   return number === '0' ? 'root' : number
 }
 
-function processFields(call: SystemCall, images: ProcessImages, starts: boolean): Fields {
+function processFields(call: SystemCall, known: Image | undefined, parent: Image | undefined): Fields {
   const { fields } = call
-  const line = starts ? commandLine(call) : call.title || undefined
+  const line = startsProgram(call) ? commandLine(call) : call.title || undefined
   const image = fields.exe === '(null)' ? undefined : fields.exe
-  const parent = images.of(call.node, fields.ppid, call.offset)
-  // A process that was seen starting: its whole command line is known, PROCTITLE has 128 bytes of it.
-  const known = starts ? undefined : images.of(call.node, fields.pid, call.offset)
-  if (image && fields.pid) {
-    if (starts) images.started(call.node, fields.pid, image, line, call.offset)
-    else images.seen(call.node, fields.pid, image, line, call.offset)
-  }
   return [
     ['Image', image],
+    // Of a process that was seen starting the whole command line is known; PROCTITLE has 128 bytes of it.
     ['CommandLine', known?.image === image ? (known?.commandLine ?? line) : line],
     ['CurrentDirectory', call.directory || undefined],
     ['ProcessId', fields.pid],

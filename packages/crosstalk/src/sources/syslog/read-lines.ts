@@ -41,7 +41,9 @@ export async function readLinuxLines(
       // Where reading began inside a line, that line's feed is one more.
       line = (line ?? feeds + (offset > from && from > 0 ? 1 : 0)) + 1
       if (offset >= start) messages.isSilent = false
-      if (begin < end)
+      // Far before the range only processes matter, of which SYSCALL, EXECVE and PROCTITLE tell.
+      const isIdle = offset < start - lookBack.maxSpread && tellsOfObjects(bytes, begin, end)
+      if (begin < end && !isIdle)
         takeLine(messages, bytes, begin, end, { file: input.name, offset, length, recordId: line }, clock, onSkip)
       messages.reached(offset + length)
     },
@@ -70,6 +72,18 @@ function takeLine(
   const header = parseSyslogHeader(bytes, start, end, clock)
   if (header) messages.take(bytes, Math.min(header.message, end), end, pointer, header)
   else if (!messages.isSilent) onSkip({ reason: 'line of no known form', offset, bytes: length })
+}
+
+/** First letters of the types of records that belong to a call and tell of its objects: PATH, CWD, SOCKADDR, BPRM_FCAPS, IPC, MQ_OPEN, FD_PAIR, MMAP, OBJ_PID. */
+const OBJECTS: ReadonlySet<number> = new Set(
+  ['PA', 'CW', 'SO', 'BP', 'IP', 'MQ', 'FD', 'MM', 'OB'].map((two) => two.charCodeAt(0) * 256 + two.charCodeAt(1)),
+)
+
+function tellsOfObjects(bytes: Buffer, start: number, end: number): boolean {
+  const isNamed = bytes[start] === 0x6e
+  const at = isNamed ? bytes.indexOf(0x20, start) + 1 : start
+  if (end - at < 7 || bytes[at] !== 0x74 || bytes[at + 4] !== 0x3d) return false
+  return OBJECTS.has(bytes[at + 5] * 256 + bytes[at + 6])
 }
 
 /** Line feeds in the first bytes of an input. */
