@@ -1,6 +1,7 @@
 // The containment plan: in an order that spares evidence. First what only looks, then what isolates while memory stays, then what ends. Commands are
 // filled from the case's own evidence; where a value is unknown the action says so instead of inventing one.
 import type { CaseAccount, CaseChannel, CaseHost, CaseProcess, CaseRemote, ContainmentAction } from '../cases/case.ts'
+import { ending, locking, type Platform, platformOf, volatileState } from './unix-commands.ts'
 
 export interface ContainmentInput {
   hosts: readonly CaseHost[]
@@ -25,27 +26,36 @@ const targets = (input: ContainmentInput) =>
   input.hosts.filter((host) => host.role !== 'peer' && !/^[\d.:a-f]+$/i.test(host.name))
 const evidenceOf = (list: readonly { evidence: string[] }[]) =>
   [...new Set(list.flatMap((one) => one.evidence))].slice(0, 8)
+const platformAt = (input: ContainmentInput, host: string): Platform =>
+  platformOf(input.processes.filter((one) => one.host === host))
+const baseName = (image: string) => image.split(/[\\/]/).at(-1) ?? image
 /** Single quotes for PowerShell: nothing inside is evaluated. */
 const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`
+
+const windowsState = (pids: readonly CaseProcess[]): string[] => [
+  'Get-ChildItem \\\\.\\pipe\\ | Select-Object Name',
+  'Get-CimInstance Win32_Process | Select-Object ProcessId,ParentProcessId,Name,CommandLine,CreationDate',
+  'Get-NetTCPConnection | Select-Object LocalAddress,LocalPort,RemoteAddress,RemotePort,State,OwningProcess',
+  ...pids
+    .slice(0, 4)
+    .map(
+      (one) =>
+        `Get-Process -Id ${one.pid} -ErrorAction SilentlyContinue | Select-Object Id,Path,StartTime  # ${one.image.split('\\').at(-1)}`,
+    ),
+]
 
 function collect(input: ContainmentInput): Action[] {
   return targets(input).map((host) => {
     const pids = input.processes.filter((one) => one.host === host.name && one.pid !== undefined && one.pid > 4)
+    const platform = platformAt(input, host.name)
     return {
       action: `On ${host.name}: take memory and the volatile state of processes, pipes and sessions before anything is changed.`,
-      why: 'Pipes, COM objects, injected code and logon sessions live in memory only; every later step alters or ends them.',
+      why:
+        platform === 'windows'
+          ? 'Pipes, COM objects, injected code and logon sessions live in memory only; every later step alters or ends them.'
+          : 'Sockets, queues, shared memory and injected code live in memory only; every later step alters or ends them.',
       cost: 'Needs a responder on the host or an agent; writes a file the size of memory, preferably to another disk. The attacker may notice the agent.',
-      commands: [
-        'Get-ChildItem \\\\.\\pipe\\ | Select-Object Name',
-        'Get-CimInstance Win32_Process | Select-Object ProcessId,ParentProcessId,Name,CommandLine,CreationDate',
-        'Get-NetTCPConnection | Select-Object LocalAddress,LocalPort,RemoteAddress,RemotePort,State,OwningProcess',
-        ...pids
-          .slice(0, 4)
-          .map(
-            (one) =>
-              `Get-Process -Id ${one.pid} -ErrorAction SilentlyContinue | Select-Object Id,Path,StartTime  # ${one.image.split('\\').at(-1)}`,
-          ),
-      ],
+      commands: platform === 'windows' ? windowsState(pids) : volatileState(platform, pids.slice(0, 4)),
       evidence: evidenceOf(pids),
     }
   })
@@ -80,8 +90,8 @@ function isolate(input: ContainmentInput): Action[] {
 const ENDABLE = (one: CaseProcess) =>
   one.pid !== undefined &&
   one.pid > 4 &&
-  !/\\(system|services|svchost|lsass|wininit|winlogon|csrss|smss|explorer|wmiprvse)(\.exe)?$/i.test(
-    `\\${one.image.split('\\').at(-1)}`,
+  !/^(?:(?:system|services|svchost|lsass|wininit|winlogon|csrss|smss|explorer|wmiprvse)(?:\.exe)?|systemd|dbus-daemon|sshd|launchd|loginwindow)$/i.test(
+    baseName(one.image),
   )
 
 function stop(input: ContainmentInput): Action[] {
@@ -90,18 +100,20 @@ function stop(input: ContainmentInput): Action[] {
   for (const host of targets(input)) {
     const here = running.filter((one) => one.host === host.name)
     if (!here.length) continue
+    const platform = platformAt(input, host.name)
     actions.push({
       action: `On ${host.name}: suspend, then end ${here
-        .map((one) => `${one.image.split('\\').at(-1)} (${one.pid})`)
+        .map((one) => `${baseName(one.image)} (${one.pid})`)
         .slice(0, 6)
         .join(', ')}, children first.`,
       why: 'They are the ends of the channel and what was run through it. Suspended, they can still be examined.',
       cost: 'Ends what they hold in memory. Check pid and start time first: pids are reused.',
       commands: here
         .slice(0, 6)
-        .map(
-          (one) =>
-            `Get-Process -Id ${one.pid} | Where-Object { $_.Path -like ${quoted(`*${one.image.split('\\').at(-1)}`)} } | Stop-Process -Confirm`,
+        .map((one) =>
+          platform === 'windows'
+            ? `Get-Process -Id ${one.pid} | Where-Object { $_.Path -like ${quoted(`*${baseName(one.image)}`)} } | Stop-Process -Confirm`
+            : ending(platform, one),
         ),
       evidence: evidenceOf(here),
     })
@@ -125,12 +137,16 @@ const MACHINE_ACCOUNT = /^(nt authority|nt-autorit|window manager|font driver ho
 
 function recover(input: ContainmentInput): Action[] {
   const people = [...new Set(input.accounts.filter((one) => !MACHINE_ACCOUNT.test(one.name)).map((one) => one.name))]
+  const [first] = targets(input)
+  const platform = first ? platformAt(input, first.name) : 'windows'
   return people.slice(0, 4).map((name) => ({
     action: `Reset the credentials of ${name} and end its sessions.`,
     why: 'The abuse ran under this account: whoever did it holds its password, hash or tickets.',
     cost: 'The person is locked out until they have a new password; services that run under the account stop.',
     commands: [
-      `Disable-ADAccount -Identity ${quoted(name.split('\\').at(-1)!)}  # or Disable-LocalUser for an account of the machine`,
+      platform === 'windows'
+        ? `Disable-ADAccount -Identity ${quoted(name.split('\\').at(-1)!)}  # or Disable-LocalUser for an account of the machine`
+        : locking(platform, name),
     ],
     evidence: [],
   }))
