@@ -163,6 +163,8 @@ function bindWireCall(shape: SourceShape): ReadFacts | undefined {
     'packet_type',
     'sealed',
     'asked_for',
+    'service_name',
+    'binary_path',
   ])
   return (event, emit) => {
     const name = endpoint(event)

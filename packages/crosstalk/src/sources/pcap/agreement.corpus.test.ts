@@ -23,10 +23,8 @@ const FIELDS = [
   'frame.number',
   'dcerpc.pkt_type',
   'dcerpc.cn_flags.first_frag',
-  'dcerpc.cn_flags.last_frag',
   'dcerpc.opnum',
   'dcerpc.cn_bind_to_uuid',
-  'isystemactivator.opnum',
   'smb2.cmd',
   'smb2.flags.response',
   'smb2.filename',
@@ -63,17 +61,16 @@ function run(args: string[]): string {
 const sorted = (values: Iterable<string>) => [...values].sort()
 const told = (events: readonly ReadEvent[], service: string) => events.filter((one) => one.eventId === service)
 
-/** `frame opnum` of each call: its first part, of activations its last. */
+/** `frame opnum` of the first part of each call. */
 function requests(rows: readonly Row[]): string[] {
   const found: string[] = []
   for (const row of rows) {
     const opnums = row.get('dcerpc.opnum')!
-    const part = row.get('isystemactivator.opnum')!.length ? 'last' : 'first'
     let next = 0
     row.get('dcerpc.pkt_type')!.forEach((type, i) => {
       if (type !== '0') return
       const opnum = opnums[next++]
-      if (isSet(row.get(`dcerpc.cn_flags.${part}_frag`)![i])) found.push(`${row.get('frame.number')} ${opnum}`)
+      if (isSet(row.get('dcerpc.cn_flags.first_frag')![i])) found.push(`${row.get('frame.number')} ${opnum}`)
     })
   }
   return found

@@ -17,6 +17,7 @@ const SEALED = 6
 
 const ACTIVATOR = '000001a0-0000-0000-c000-000000000046'
 const ACTIVATION = '4d9f4ab8-7d1c-11cf-861e-0020af6e7c57'
+const SERVICE_CONTROL = '367abb81-9844-35f1-ad32-98f038001003'
 const ENDPOINT_MAPPER = 'e1af8308-5d1f-11c9-91a4-08002b14a0fa'
 /** transfer syntaxes stand beside interfaces in a tower: NDR, NDR64 */
 const TRANSFER_SYNTAXES = new Set(['8a885d04-1ceb-11c9-9fe8-08002b104860', '71710533-beba-4937-8319-b5dbef9ccc36'])
@@ -28,7 +29,14 @@ interface RpcState {
   /** accounts by security context */
   readonly accounts: Map<string, WireAccount>
   /** calls of which a part was seen and more must come */
-  readonly parts: Set<string>
+  readonly parts: Map<string, Call>
+}
+
+/** A call as its first part tells it; what it carries is known when its last part is there. */
+interface Call {
+  readonly carrier: Carrier
+  readonly uuid: string | undefined
+  readonly fields: WireFields
 }
 
 const MAX_KEPT = 4096
@@ -73,7 +81,7 @@ export class DceRpc {
 
   #stateOf(connection: Connection): RpcState {
     let state = this.#states.get(connection)
-    if (!state) this.#states.set(connection, (state = { contexts: new Map(), accounts: new Map(), parts: new Set() }))
+    if (!state) this.#states.set(connection, (state = { contexts: new Map(), accounts: new Map(), parts: new Map() }))
     return state
   }
 
@@ -106,20 +114,40 @@ export class DceRpc {
     const uuid = (
       textIn(layer, 'dcerpc_dcerpc_dg_if_id') ?? state.contexts.get(`${carrier.pipeKey} ${context ?? ''}`)
     )?.toLowerCase()
-    // What is asked for in an activation is known when its last part is there; of all other calls the first part says enough.
-    const isLast = isFragment(layer, 'last')
-    const isTold = uuid === ACTIVATOR || uuid === ACTIVATION ? isLast : !state.parts.has(call)
-    if (isLast) state.parts.delete(call)
-    else if (state.parts.size < MAX_KEPT) state.parts.add(call)
-    if (!isTold) return
-    this.#tell(carrier, {
-      packet_type: 'request',
-      ...(uuid !== undefined && interfaceFields(uuid)),
-      operation: uuid === undefined ? undefined : (operationName(uuid, opnum) ?? `unknown-${opnum}`),
-      opnum,
-      ...(uuid !== undefined && carriedFields(uuid, packet)),
-      ...this.#security(layer, state, carrier),
-    })
+    const begun = state.parts.get(call) ?? {
+      carrier,
+      uuid,
+      fields: {
+        packet_type: 'request',
+        ...(uuid !== undefined && interfaceFields(uuid)),
+        operation: uuid === undefined ? undefined : (operationName(uuid, opnum) ?? `unknown-${opnum}`),
+        opnum,
+        ...this.#security(layer, state, carrier),
+      },
+    }
+    state.parts.delete(call)
+    if (isLastPart(layer)) this.#tellCall(begun, packet)
+    else {
+      if (state.parts.size >= MAX_KEPT) this.#tellOldest(state)
+      state.parts.set(call, begun)
+    }
+  }
+
+  /** Nothing more comes on a connection: calls whose last part was not captured are told without what they carry. */
+  end(connection: Connection): void {
+    const state = this.#states.get(connection)
+    while (state?.parts.size) this.#tellOldest(state)
+    this.#states.delete(connection)
+  }
+
+  #tellOldest(state: RpcState): void {
+    const [key, call] = state.parts.entries().next().value!
+    state.parts.delete(key)
+    this.#tellCall(call, {})
+  }
+
+  #tellCall({ carrier, uuid, fields }: Call, packet: Fields): void {
+    this.#tell(carrier, { ...fields, ...(uuid !== undefined && carriedFields(uuid, packet)) })
   }
 
   #security(layer: Fields, state: RpcState, carrier: Carrier): WireFields {
@@ -136,10 +164,9 @@ export class DceRpc {
   }
 }
 
-/** Over UDP there are no fragments that matter here. */
-function isFragment(layer: Fields, which: 'last'): boolean {
-  return !Object.hasOwn(layer, 'dcerpc_dcerpc_cn_flags') || flagIn(layer, `dcerpc_dcerpc_cn_flags_${which}_frag`)
-}
+/** Over UDP there are no parts that matter here. */
+const isLastPart = (layer: Fields): boolean =>
+  !Object.hasOwn(layer, 'dcerpc_dcerpc_cn_flags') || flagIn(layer, 'dcerpc_dcerpc_cn_flags_last_frag')
 
 /** The name that it is known by, else its UUID. */
 const interfaceFields = (uuid: string): WireFields => ({
@@ -149,7 +176,7 @@ const interfaceFields = (uuid: string): WireFields => ({
 
 const braced = (uuid: string) => `{${uuid.toUpperCase()}}`
 
-/** Classes and interfaces that an activation asks for, interfaces that the endpoint mapper is asked about. */
+/** Classes and interfaces that an activation asks for, services and what they shall run, interfaces that the endpoint mapper is asked about. */
 function carriedFields(uuid: string, packet: Fields): WireFields {
   if (uuid === ACTIVATOR) {
     const [layer] = layersNamed(packet, 'isystemactivator')
@@ -158,6 +185,10 @@ function carriedFields(uuid: string, packet: Fields): WireFields {
   if (uuid === ACTIVATION) {
     const [layer] = layersNamed(packet, 'remact')
     return layer ? activationFields(layer, 'dcom_dcom_') : {}
+  }
+  if (uuid === SERVICE_CONTROL) {
+    const [layer] = layersNamed(packet, 'svcctl')
+    return layer ? serviceFields(layer) : {}
   }
   if (uuid !== ENDPOINT_MAPPER) return {}
   const [layer] = layersNamed(packet, 'epm')
@@ -178,3 +209,9 @@ function activationFields(layer: Fields, prefix: string): WireFields {
     client_machine: textIn(layer, 'isystemactivator_isystemactivator_properties_si_ci_name'),
   }
 }
+
+/** [MS-SCMR] 3.1.4.12 and kin; sealed calls have none. */
+const serviceFields = (layer: Fields): WireFields => ({
+  service_name: textIn(layer, 'svcctl_svcctl_servicename'),
+  binary_path: textIn(layer, 'svcctl_svcctl_binarypathname'),
+})

@@ -19,6 +19,7 @@ export const LAYERS = [
   'isystemactivator',
   'remact',
   'epm',
+  'svcctl',
   'dns',
   'kerberos',
   'http',
@@ -111,6 +112,7 @@ export class Dissector {
 
   /** Nothing more comes on a connection. */
   endConnection(connection: Connection): void {
+    this.#rpc.end(connection)
     this.#smb.end(connection)
     this.#http.end(connection)
     this.#tls.end(connection)
