@@ -97,7 +97,7 @@ const HINTS: readonly { pattern: RegExp; text: string; weight: number }[] = [
 ] // prettier-ignore
 
 /** What stands out in a command line, and in what it decodes to; the strongest first. */
-export function contentHints(process: ProcessNode): ContentHint[] {
+export function contentHints(process: Pick<ProcessNode, 'commandLine'>): ContentHint[] {
   const command = process.commandLine
   if (!command) return []
   const start = command.length > 4096 ? command.slice(0, 4096) : command

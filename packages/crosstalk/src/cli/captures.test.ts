@@ -119,7 +119,9 @@ describe('captures beside the logs of the machines', { skip: absent }, () => {
   test('captures alone make a case of what they show', () => {
     const cases = hunt('alone', 'network/empire_smbexec_dcerpc_smb_svcctl.zip')
     assert.ok(cases.length > 0)
-    assert.ok(cases.some((one) => one.reasons.some(({ text }) => /CreateServiceW/.test(text))))
+    const told = cases.flatMap((one) => one.reasons.map(({ text }) => text))
+    assert.ok(told.some((text) => /CreateServiceW/.test(text)))
+    assert.ok(told.some((text) => /^The service PGUJLOAKFQFVOMHGFQPX was to run %COMSPEC% .C .*powershell/.test(text)))
   })
 })
 

@@ -236,6 +236,16 @@ describe('calls seen on the wire', () => {
       ['T1559', 'T1543.003', 'T1569.002'],
     )
   })
+  test('what the service was to run is told where a capture shows it, and what else cannot be said', () => {
+    const created = call('svcctl', 'CreateServiceW')
+    const command = 'cmd.exe /c powershell -nop -w hidden -c "IEX (New-Object Net.WebClient).DownloadString(1)"'
+    const detail = { ...created.detail, service_name: 'updater', binary_path: command }
+    const [found] = find(graphOf(tell('10.0.0.9').observed(10, { ...created, detail })))
+    const told = found.reasons.find((one) => one.support === 'content')
+    assert.match(told?.text ?? '', /^The service updater was to run cmd\.exe \/c powershell/)
+    assert.equal(told?.facts.length, 1)
+    assert.ok(found.gaps.some(({ text }) => /^The arguments of the other calls/.test(text)))
+  })
   test('asking alone is no finding, nor is replication between domain controllers', () => {
     assert.deepEqual(names(graphOf(tell('10.0.0.9').observed(10, call('samr', 'SamrEnumerateUsersInDomain')))), [])
     const replicated = tell('10.0.0.9').observed(10, call('drsuapi', 'DRSGetNCChanges'))

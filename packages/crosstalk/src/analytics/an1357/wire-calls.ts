@@ -5,8 +5,9 @@ import type { Observation } from '../../facts/fact.ts'
 import { isHostAddress, plainAddress } from '../../graph/address-claims.ts'
 import { type Graph, type HostNode, MINUTE, SECOND } from '../../graph/graph.ts'
 import { type AnalyticContext, type Detection, detection } from '../analytic.ts'
+import { contentHints } from '../command-content.ts'
 import { droppedFiles } from '../dropped-files.ts'
-import { between, remoteLogon } from '../surroundings.ts'
+import { between, remoteLogon, short } from '../surroundings.ts'
 import {
   ASKING_CALLS,
   isComInterface,
@@ -127,11 +128,32 @@ function describe(graph: Graph, story: Story, replicas: ReadonlySet<string>): De
   })
   channels(result, story, [...told.flatMap((one) => one.facts), ...(isBurst ? attempts.slice(0, 2) : [])])
   techniques(result, story, told)
+  const isTold = serviceCommands(result, calls)
   result.gaps.push({
-    text: 'The arguments of the calls (which service, task, key or command) are not in these events.',
+    text: isTold
+      ? 'The arguments of the other calls are not in these events.'
+      : 'The arguments of the calls (which service, task, key or command) are not in these events.',
     wouldShow: `A packet capture where RPC is not sealed; on ${host.name}: Security events 4697, 4698 and 4688, System event 7045, Sysmon events 1 and 13.`,
   })
   return result
+}
+
+/** Commands that services were to run, where a capture shows the calls unsealed. */
+function serviceCommands(result: Detection, calls: readonly Observation[]): boolean {
+  const byCommand = Map.groupBy(
+    calls.filter((one) => one.detail.binary_path),
+    (one) => one.detail.binary_path,
+  )
+  for (const [command, facts] of [...byCommand].slice(0, 3)) {
+    const [hint] = contentHints({ commandLine: command })
+    result.reasons.push({
+      support: 'content',
+      weight: Math.max(10, hint?.weight ?? 0),
+      text: `The service ${facts[0].detail.service_name ?? ''} was to run ${short(command)}${hint ? `: ${hint.text}` : ''}.`,
+      facts: facts.slice(0, 4),
+    })
+  }
+  return byCommand.size > 0
 }
 
 function secureChannel(result: Detection, attempts: Observation[]): void {
