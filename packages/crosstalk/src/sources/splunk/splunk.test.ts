@@ -151,6 +151,25 @@ describe('Splunk’s results', () => {
       ['splunk: a result without the event itself (_raw)'],
     )
   })
+  it('HTTP Event Collector’s events that are objects are read as the JSON they are', async () => {
+    const event = {
+      '@timestamp': '2024-05-14T09:00:00Z',
+      winlog: {
+        channel: 'Microsoft-Windows-Sysmon/Operational',
+        event_id: '5',
+        provider_name: 'Microsoft-Windows-Sysmon',
+        computer_name: 'PC1',
+        event_data: { Image: 'C:\\a.exe' },
+      },
+    }
+    const text = JSON.stringify({ time: 1715677200.5, host: 'h', sourcetype: '_json', event })
+    assert.ok(splunkJson.detect(Buffer.from(text), 'x') > 0.5)
+    const { events } = await readAll(splunkJson, text)
+    assert.deepEqual(
+      events.map((one) => [one.host, one.eventId, one.field('Image')]),
+      [['PC1', 5, 'C:\\a.exe']],
+    )
+  })
   it('on the way in, as HTTP Event Collector takes them', async () => {
     const text = JSON.stringify({ time: 1715677200, host: 'h', sourcetype: 'WinEventLog', event: STARTED })
     const [event] = (await readAll(splunkJson, text)).events

@@ -16,7 +16,8 @@ import { isUtf16 } from '../utf16.ts'
 
 const find = plainForms((has) => {
   if (has('_raw') && (has('_time') || has('sourcetype') || has('source'))) return 'splunk result'
-  return has('event') && has('sourcetype') && (has('time') || has('host')) ? 'splunk hec' : undefined
+  const isHec = has('sourcetype') && (has('time') || has('host')) && (has('event') || has('event.'))
+  return isHec ? 'splunk hec' : undefined
 })
 
 const shapes = new RecordShapes(find)
@@ -31,7 +32,7 @@ export const splunkJson: Source = {
     const take = (json: SourceEvent): void => {
       const record = new PlainRecord(json)
       const said = (...names: string[]): string => record.text(...names)
-      results.take(said('_raw', 'event'), json, said('_time', 'time'), said('host'))
+      results.take(said('_raw', 'event') || eventObject(record), json, said('_time', 'time'), said('host'))
     }
     await readJson(shapes, input, undefined, options, take, onSkip)
     results.flush()
@@ -61,6 +62,12 @@ export const splunkCsv: Source = {
     )
     results.flush()
   },
+}
+
+/** The Event Collector takes an object for an event, too. */
+function eventObject(record: PlainRecord): string {
+  const { event } = record.kind === 'splunk hec' ? record.object() : {}
+  return typeof event === 'object' && event !== null ? JSON.stringify(event) : ''
 }
 
 function headerOf(head: Uint8Array): string[] {

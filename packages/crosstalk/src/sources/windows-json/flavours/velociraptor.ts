@@ -5,7 +5,7 @@ import type { WindowsFlavour } from '../flavour.ts'
  * JSON's exactness (Keywords) stays as it is.
  */
 const HEXADECIMAL =
-  'GrantedAccess SubjectLogonId TargetLogonId TargetLinkedLogonId LogonId AccessMask Status SubStatus FailureCode TicketOptions TicketEncryptionType HandleId ServiceType'.split(
+  'GrantedAccess SubjectLogonId TargetLogonId TargetLinkedLogonId LogonId AccessMask Status SubStatus FailureCode TicketOptions TicketEncryptionType HandleId ServiceType OldUacValue NewUacValue'.split(
     ' ',
   )
 
