@@ -17,6 +17,9 @@ const SAYS: Readonly<Record<Learned, string>> = {
   'named workstation': 'a client that called itself so logged on from there',
 }
 
+/** What run/unnamed-hosts.ts calls hosts. */
+const UNNAMED = /^(?:localhost|\(no)/
+
 export interface Identities {
   /** statements for the case, each with the record that taught it */
   told: { text: string; evidence: string[] }[]
@@ -46,6 +49,11 @@ export function identitiesOf(
         `${one.address} is ${one.host}: its events do not say which end is the local one; this is the likelier.`,
       )
   }
+  for (const { name } of hosts)
+    if (UNNAMED.test(name))
+      found.assumptions.push(
+        `${name} is one machine: its events do not name it, and files of one folder are taken for one machine's.`,
+      )
   for (const address of met) claims(address, graph.addresses.claimed.get(address) ?? [], found)
   for (const one of owned) disputes(one, graph.addresses.disputed.get(one.address) ?? [], found)
   return found

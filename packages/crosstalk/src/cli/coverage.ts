@@ -11,6 +11,7 @@ import { renderCoverage } from '../report/coverage/terminal.ts'
 import { wantsColor } from '../report/terminal/style.ts'
 import { makeFolder } from '../run/make-folder.ts'
 import { loadRunRules } from '../run/rules.ts'
+import { unnamedHosts } from '../run/unnamed-hosts.ts'
 import { writeOut } from './output.ts'
 import { ownRulesFolder } from './own-rules.ts'
 import { beginReading, endOfReading } from './reading.ts'
@@ -57,12 +58,17 @@ export async function run(args: readonly string[]): Promise<number> {
   const { stage: how, jobs } = parseReading(values)
   const reading = beginReading(needPaths(positionals, name))
   const inventory = createInventory()
-  await reading.read({ kind: 'coverage', ...how }, jobs, ({ kinds }) => {
-    if (kinds) inventory.add(kinds)
+  const unnamed = unnamedHosts()
+  await reading.read({ kind: 'coverage', ...how }, jobs, ({ input, kinds }) => {
+    if (!kinds) return
+    for (const kind of kinds) unnamed.part(kind, input.name)
+    inventory.add(kinds)
   })
+  const entries = inventory.entries()
+  unnamed.settle(() => entries)
   reading.rules = await loadRunRules([...ownRulesFolder(), ...(values.rules ?? [])])
   const report = assessCoverage(
-    inventory.entries(),
+    entries,
     (reading.rules.set?.rules ?? []).map(({ title, logSource }) => ({ title, logSource })),
   )
   print(report, values.format)

@@ -37,9 +37,9 @@ test('hosts without a name are told apart by their folders', () => {
 })
 
 test('folders that every machine has are of one machine', () => {
-  assert.deepEqual(named(['', '/x/uac1/var/log/audit/audit.log'], ['', '/x/uac1/var/log/syslog']), [
-    '(no host name)',
-    '(no host name)',
+  assert.deepEqual(named(['', '/x/uac1/var/log/audit/audit.log'], ['localhost', '/x/uac1/var/log/syslog']), [
+    'localhost',
+    'localhost',
   ])
   assert.deepEqual(named(['', 'C:\\logs\\a\\var\\log\\audit.log'], ['', 'C:\\logs\\b\\var\\log\\audit.log']), [
     '(no host name: a)',
