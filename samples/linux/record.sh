@@ -2,7 +2,7 @@
 # Records samples/linux/logs: a real Linux system (this one, as root, with its own files in place of ours) in which day.sh is played, and auditd that writes
 # down what the rules of `crosstalk coverage --configure` ask for.
 #   sudo samples/linux/record.sh          KEEP=FOLDER keeps the whole log and the rules there
-# Needs auditd, overlayfs, gcc, node, openssl, dbus, gdb's and strace's packages. Kernel auditing is switched off again at the end, whatever happens. The
+# Needs auditd, overlayfs, gcc, node, openssl, dbus-daemon, busctl, gdbus and strace. Kernel auditing is switched off again at the end, whatever happens. The
 # machine's own processes are kept out: only what carries the audit ids of the invented people is asked for and kept (own-events.ts).
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
