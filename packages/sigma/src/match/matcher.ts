@@ -9,6 +9,8 @@ import { anyText, comparesTo, type TextTest, textTest } from './test-value.ts'
 import { MAX_CACHED_BYTES, ValueCache } from './value-cache.ts'
 
 const FEW = 32
+/** Tests of shorter values cost next to nothing. */
+const LONG = 64
 
 /** Shapes that plans are kept for; a source that makes more gets them anew. */
 const MAX_PLANS = 4096
@@ -218,7 +220,8 @@ class SetMatcher implements Matcher {
       this.#texts[slot] = text
       this.#folded[slot] = fold(text)
     }
-    this.#noteTest(index, this.#texts[slot].length)
+    const { length } = this.#texts[slot]
+    if (length >= LONG) this.#noteTest(index, length)
     return test(this.#texts[slot], this.#folded[slot])
   }
 

@@ -108,8 +108,12 @@ interface Piece {
   offset: number
 }
 
+/** A line that ends a document or begins one. */
+const MARKER = /^(?:---|\.\.\.)(?:\s|$)/m
+
 /** The text of each document, from its `---`. Nothing but such a line can begin with `---` (YAML 1.2, c-forbidden). */
 function* pieces(text: string): Generator<Piece> {
+  const isDivided = MARKER.test(text)
   let linesBefore = 0
   let start = 0
   let lines = 0
@@ -118,7 +122,7 @@ function* pieces(text: string): Generator<Piece> {
     const hasSomething = /^[^\s#%.-]|^\s+[^\s#]|^-[^-]|^---\s*[^\s#]|^\.[^.]/m.test(piece)
     return hasSomething ? [{ text: piece, linesBefore, offset: start }] : []
   }
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length && isDivided; ) {
     const isMarker = (text.startsWith('---', at) || text.startsWith('...', at)) && /\s|^$/.test(text.charAt(at + 3))
     if (isMarker && at > start) {
       yield* pieceTo(at)

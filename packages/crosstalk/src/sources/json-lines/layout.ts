@@ -13,6 +13,8 @@ export interface LayoutNode {
   readonly keyBytes: Uint8Array
   /** the same, four bytes a number, as far as they go */
   readonly keyWords: Int32Array
+  /** its last four bytes, where it has as many */
+  readonly lastWord: number
   /** how many plain values stand before this node's own; a key's value has this position */
   readonly position: number
   /** the key that followed last time */
@@ -59,6 +61,7 @@ function node(
     key,
     keyBytes,
     keyWords,
+    lastWord: keyBytes.length >= 4 ? view.getInt32(keyBytes.length - 4, true) : 0,
     position,
     likely: none,
     next: none,

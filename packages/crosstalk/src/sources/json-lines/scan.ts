@@ -201,15 +201,18 @@ export class JsonScanner {
   }
 
   /** Whether [from, end) are the bytes of a node's key. */
-  #isKey(bytes: Buffer, from: number, end: number, { keyBytes, keyWords }: LayoutNode): boolean {
+  #isKey(bytes: Buffer, from: number, end: number, { keyBytes, keyWords, lastWord }: LayoutNode): boolean {
     const { length } = keyBytes
     if (end - from !== length) return false
-    let at = 0
-    // Four bytes at once: keys are most of what is compared.
-    for (let word = 0; word < keyWords.length; word++, at += 4)
-      if (this.#view.getInt32(from + at, true) !== keyWords[word]) return false
-    for (; at < length; at++) if (bytes[from + at] !== keyBytes[at]) return false
-    return true
+    if (length < 4) {
+      for (let at = 0; at < length; at++) if (bytes[from + at] !== keyBytes[at]) return false
+      return true
+    }
+    // Four bytes at once, the last four again where some are left: keys are most of what is compared.
+    const view = this.#view
+    for (let word = 0; word < keyWords.length; word++)
+      if (view.getInt32(from + word * 4, true) !== keyWords[word]) return false
+    return view.getInt32(end - 4, true) === lastWord
   }
 
   /** The closing quote of the string whose first byte is at `from`; -1 when there is none. */
