@@ -4,7 +4,8 @@ import type { Atom, CompiledRule, RuleSet, Tree } from '../compile/rule-set.ts'
 import { type EventShape, type EventView, type FieldValue, ValueKind } from '../event.ts'
 import { fold } from '../modifiers/folding.ts'
 import { ByteValue } from './byte-value.ts'
-import { type Plan, type PlanCore, type PlannedField, Planner } from './plan.ts'
+import { type Plan, type PlanCore, Planner } from './plan.ts'
+import type { PlannedField } from './planned-field.ts'
 import { anyText, comparesTo, type TextTest, textTest } from './test-value.ts'
 import { MAX_CACHED_BYTES, ValueCache } from './value-cache.ts'
 
@@ -26,7 +27,7 @@ export interface Matcher {
 }
 
 export interface MatcherOptions {
-  /** Characters of values tested one by one before it is asked which atoms are better looked out for. Only speed depends on it; tests make it small. */
+  /** Characters of values that are tested one by one before plans are adapted. Only speed depends on it; tests make it small. */
   adaptAfter?: number
 }
 
@@ -56,7 +57,7 @@ class SetMatcher implements Matcher {
   readonly #scratch = new ByteValue()
   #event!: EventView
   #plan!: Plan
-  /** characters of values that atoms were tested on one by one, and the plans where that was, since such atoms were last looked at */
+  /** characters of values that atoms were tested on one by one since plans were last adapted, and where */
   #tested = 0
   readonly #testing = new Set<PlanCore>()
 
@@ -118,7 +119,7 @@ class SetMatcher implements Matcher {
   }
 
   #begin(event: EventView, plan: Plan): void {
-    if (this.#tested > this.#adaptAfter) this.#watchTested()
+    if (this.#tested > this.#adaptAfter) this.#adapt()
     this.#event = event
     this.#plan = plan
     this.#count = 0
@@ -132,9 +133,8 @@ class SetMatcher implements Matcher {
     }
   }
 
-  /** What was tested again and again is looked out for from now on. */
-  #watchTested(): void {
-    for (const core of this.#testing) this.#planner.watchTested(core, this.#adaptAfter / 20)
+  #adapt(): void {
+    for (const core of this.#testing) this.#planner.adapt(core, this.#adaptAfter / 20)
     this.#testing.clear()
     this.#tested = 0
   }

@@ -5,24 +5,11 @@ import { and, not, or, type Tree } from '../compile/tree.ts'
 import type { EventShape } from '../event.ts'
 import type { LogSource } from '../log-source.ts'
 import { fold } from '../modifiers/folding.ts'
-import { FieldMatcher } from './field-matcher.ts'
-import { costOf } from './handles.ts'
+import { adapt } from './adapt.ts'
+import { type PlannedField, PlannedFields } from './planned-field.ts'
 import { textTest } from './test-value.ts'
-
-/** Rules that a witness costs more than this wake for every event: looking at them at once is cheaper. */
-const MAX_WITNESS_COST = 4000
-
-export interface PlannedField {
-  /** '' for keywords: every value of the event */
-  name: string
-  matcher: FieldMatcher
-  /** tells this matcher's entries in the value cache from others' */
-  owner: number
-  /** by local id of the matcher: rules (indices into `rules`) that wake */
-  wakes: Int32Array
-  /** where the rules of each local id begin in `wakes`; one more at the end */
-  wakeStarts: Int32Array
-}
+import { alike, ordered } from './tree-order.ts'
+import { atomCosts, MAX_WITNESS_COST, witnessOf } from './witness.ts'
 
 export interface Plan {
   core: PlanCore
@@ -58,16 +45,16 @@ export class Planner {
   readonly #set: RuleSet
   readonly #bySource = new Map<string, { source: LogSource; rules: number[] }>()
   readonly #candidates = new Map<string, number[]>()
-  readonly #costs: Float64Array
+  readonly #costOf: (atom: number) => number
+  readonly #fields: PlannedFields
   /** names that some rule asks for: others make no difference to a plan */
   readonly #used: ReadonlySet<string>
   readonly #cores = new Map<string, PlanCore | null>()
-  readonly #matchers = new Map<string, { matcher: FieldMatcher; atoms: readonly number[]; owner: number }[]>()
-  #owners = 0
 
   constructor(set: RuleSet) {
     this.#set = set
-    this.#costs = set.costs ?? new Float64Array(set.atoms.length).fill(-1)
+    this.#costOf = atomCosts(set)
+    this.#fields = new PlannedFields(set.atoms)
     this.#used = new Set(set.names ?? namesOf(set))
     set.rules.forEach((rule, index) => {
       const { product = '', category = '', service = '' } = rule.logSource
@@ -167,17 +154,17 @@ export class Planner {
     return test.kind === 'null' || (test.kind === 'exists' && !test.value)
   }
 
-  #wire(rules: readonly number[], trees: Tree[]): PlanCore {
+  #wire(rules: readonly number[], trees: readonly Tree[]): PlanCore {
     const always: number[] = []
     const wakes = new Map<number, number[]>()
-    trees.forEach((tree, index) => {
-      const { atoms, cost } = this.#witness(tree)
-      if (cost > MAX_WITNESS_COST) always.push(index)
+    trees.forEach((tree, rule) => {
+      const { atoms, cost } = witnessOf(tree, this.#costOf)
+      if (cost > MAX_WITNESS_COST) always.push(rule)
       else {
         for (const atom of atoms) {
           const list = wakes.get(atom)
-          if (list) list.push(index)
-          else wakes.set(atom, [index])
+          if (list) list.push(rule)
+          else wakes.set(atom, [rule])
         }
       }
     })
@@ -191,109 +178,24 @@ export class Planner {
       else byField.set(field, [atom])
     }
     // Others are watched later on.
-    const woken = watched.slice()
-    const fields: PlannedField[] = []
-    let keywords: PlannedField | undefined
-    for (const [name, atoms] of byField) {
-      const planned = this.#field(name, atoms, wakes)
-      if (name === undefined) keywords = planned
-      else fields.push(planned)
-    }
+    const first = watched.slice()
+    const keywords = byField.get(undefined)
+    byField.delete(undefined)
     return {
       rules: Int32Array.from(rules),
       trees: trees.map((tree) => ordered(tree, watched, this.#costOf)),
-      told: (rule) => ordered(trees[rule], woken, alike),
-      fields,
-      keywords,
+      told: (rule) => ordered(trees[rule], first, alike),
+      fields: [...byField].map(([name, atoms]) => this.#fields.make(name!, atoms, wakes)),
+      keywords: keywords && this.#fields.make('', keywords, wakes),
       always: Int32Array.from(always),
       watched,
       tested: new Map(),
     }
   }
 
-  #field(name: string | undefined, atoms: number[], wakes: ReadonlyMap<number, number[]>): PlannedField {
-    atoms.sort((a, b) => a - b)
-    const { matcher, owner } = this.#matcherOf(name ?? '', atoms)
-    const lists = atoms.map((atom) => wakes.get(atom)!)
-    const wakeStarts = new Int32Array(atoms.length + 1)
-    lists.forEach((list, id) => {
-      wakeStarts[id + 1] = wakeStarts[id] + list.length
-    })
-    return { name: name ?? '', matcher, owner, wakes: Int32Array.from(lists.flat()), wakeStarts }
-  }
-
-  /**
-   * Looks out for more atoms than those that wake rules: those that were tested on at least
-   * so many characters, where their field is searched anyway and they make that no
-   * slower. What the search has not found needs no test.
-   */
-  watchTested(core: PlanCore, least: number): void {
-    for (const [at, { name, matcher }] of core.fields.entries()) {
-      const more = [...core.tested]
-        .filter(([atom, characters]) => characters >= least && this.#set.atoms[atom].field === name)
-        .map(([atom]) => atom)
-        .filter((atom) => matcher.takes(this.#set.atoms[atom]))
-      if (more.length) this.#watch(core, at, more)
-    }
-    core.tested.clear()
-  }
-
-  #watch(core: PlanCore, at: number, more: readonly number[]): void {
-    const { name, matcher, wakes, wakeStarts } = core.fields[at]
-    const woken = new Map<number, number[]>()
-    for (const [id, atom] of matcher.atoms.entries())
-      woken.set(atom, [...wakes.subarray(wakeStarts[id], wakeStarts[id + 1])])
-    for (const atom of more) {
-      woken.set(atom, [])
-      core.watched[atom] = 1
-    }
-    core.fields[at] = this.#field(name, [...woken.keys()], woken)
-    core.trees = core.trees.map((tree) => ordered(tree, core.watched, this.#costOf))
-  }
-
-  /** Shapes that look out for the same atoms share the matcher and its share of the cache. */
-  #matcherOf(name: string, atoms: readonly number[]): { matcher: FieldMatcher; owner: number } {
-    let hash = atoms.length
-    for (const atom of atoms) hash = (Math.imul(hash, 31) + atom) | 0
-    const key = `${name}|${hash}`
-    const known = this.#matchers.get(key) ?? []
-    const same = known.find(
-      (one) => one.atoms.length === atoms.length && one.atoms.every((atom, at) => atom === atoms[at]),
-    )
-    if (same) return same
-    const made = { matcher: new FieldMatcher(atoms, this.#set.atoms), atoms, owner: this.#owners++ * 8 }
-    known.push(made)
-    this.#matchers.set(key, known)
-    return made
-  }
-
-  readonly #costOf = (atom: number): number => {
-    let cost = this.#costs[atom]
-    if (cost < 0) cost = this.#costs[atom] = costOf(this.#set.atoms[atom])
-    return cost
-  }
-
-  /** The cheapest atoms of which one is true whenever the tree is. */
-  #witness(tree: Tree): { atoms: readonly number[]; cost: number } {
-    if (typeof tree === 'number') return { atoms: [tree], cost: this.#costOf(tree) }
-    if (typeof tree === 'boolean' || tree[0] === '!') return NO_WITNESS
-    if (tree[0] === '&') {
-      let best: { atoms: readonly number[]; cost: number } = NO_WITNESS
-      for (let at = 1; at < tree.length; at++) {
-        const one = this.#witness(tree[at] as Tree)
-        if (one.cost < best.cost) best = one
-      }
-      return best
-    }
-    const atoms: number[] = []
-    let cost = 0
-    for (let at = 1; at < tree.length; at++) {
-      const one = this.#witness(tree[at] as Tree)
-      cost += one.cost
-      if (cost > MAX_WITNESS_COST) return NO_WITNESS
-      atoms.push(...one.atoms)
-    }
-    return { atoms, cost }
+  /** See adapt.ts. */
+  adapt(core: PlanCore, characters: number): void {
+    adapt(core, this.#set.atoms, this.#fields, this.#costOf, characters)
   }
 }
 
@@ -309,40 +211,6 @@ function* namesOf({ atoms }: RuleSet): Generator<string> {
     if (field !== undefined) yield field
     if (test.kind === 'fieldref') yield test.field
   }
-}
-
-const NO_WITNESS = { atoms: [], cost: Number.POSITIVE_INFINITY } as const
-
-/** What is known without looking (atoms that are looked out for) is asked first; of what has to be tested, what is seldom true. */
-function ordered(tree: Tree, watched: Uint8Array, cost: (atom: number) => number): Tree {
-  if (typeof tree !== 'object') return tree
-  if (tree[0] === '!') {
-    const part = ordered(tree[1] as Tree, watched, cost)
-    return part === tree[1] ? tree : ['!', part]
-  }
-  let changed = false
-  let last = 0
-  const ranked: { part: Tree; rank: number }[] = []
-  for (let at = 1; at < tree.length; at++) {
-    const part = ordered(tree[at] as Tree, watched, cost)
-    const rank = rankOf(part, watched, cost)
-    changed ||= part !== tree[at] || rank < last
-    last = rank
-    ranked.push({ part, rank })
-  }
-  if (!changed) return tree
-  return [tree[0], ...ranked.sort((a, b) => a.rank - b.rank).map(({ part }) => part)] as Tree
-}
-
-const alike = () => 0
-
-/** 0: known at once; 1: a tree of such; more: has to be tested. */
-function rankOf(part: Tree, watched: Uint8Array, cost: (atom: number) => number): number {
-  if (typeof part === 'boolean') return 0
-  if (typeof part === 'number') return watched[part] === 1 ? 0 : 2 + cost(part)
-  let rank = 1
-  for (let at = 1; at < part.length; at++) rank = Math.max(rank, rankOf(part[at] as Tree, watched, cost))
-  return rank
 }
 
 /** A rule's log source is satisfied when each part that it names is the same. */
