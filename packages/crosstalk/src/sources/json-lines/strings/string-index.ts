@@ -1,5 +1,5 @@
 // Where the strings of JSON text begin and end, found sixteen bytes at a time: half of a record is the inside of strings, which nobody looks at. In WebAssembly, whose vector
-// instructions JavaScript lacks: five times as fast as byte by byte (bench/sources.ts). Where there is no WebAssembly the scanner goes byte by byte, and nothing else changes.
+// instructions JavaScript lacks: a line of Windows events is scanned two and a half times as fast. Where there is no WebAssembly the scanner goes byte by byte, and nothing else changes.
 import {
   add,
   and,
