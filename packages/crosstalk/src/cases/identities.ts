@@ -54,7 +54,11 @@ export function identitiesOf(
       found.assumptions.push(
         `${name} is one machine: its events do not name it, and files of one folder are taken for one machine's.`,
       )
-  for (const address of met) claims(address, graph.addresses.claimed.get(address) ?? [], found)
+  for (const address of met) {
+    claims(address, graph.addresses.claimed.get(address) ?? [], found)
+    if (graph.addresses.ownerAt(address) === undefined)
+      contradiction(address, graph.addresses.disputed.get(address) ?? [], found)
+  }
   for (const one of owned) disputes(one, graph.addresses.disputed.get(one.address) ?? [], found)
   return found
 }
@@ -74,5 +78,14 @@ function claims(address: string, claimed: readonly Ownership[], found: Identitie
   found.gaps.push({
     text: `A client at ${address} called itself ${claimed.map((one) => one.host).join(', ')}; nothing else says so, and a client can give any name: it is not taken for it.`,
     wouldShow: `Network connections of ${claimed[0].host} (Sysmon 3, Security 5156), or the DHCP server's leases.`,
+  })
+}
+
+/** What says of several machines that they were at one address at one time. */
+function contradiction(address: string, others: readonly Ownership[], found: Identities): void {
+  if (!others.length) return
+  found.gaps.push({
+    text: `${others.map((one) => `${one.host} (${SAYS[one.how]})`).join(' and ')} had ${address} at the same time: it is taken for none of them. A gateway or a load balancer may stand between.`,
+    wouldShow: 'The translations of the gateway, or the hosts’ own network connections (Sysmon 3, Security 5156).',
   })
 }

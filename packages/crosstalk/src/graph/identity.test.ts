@@ -59,6 +59,19 @@ describe('an address and a name are one host', () => {
       ['WS6'],
     )
   })
+  test('nor where two machines are said to be there at one time: that is a gateway or a load balancer', () => {
+    const gateway = tell('DC').told(1, 'kerberos', 'WS6', '10.0.0.6').told(5, 'kerberos', 'WS7', '10.0.0.6')
+    const graph = (...told: Parameters<typeof graphOf>) => graphOf(ws6(), tell('WS7').started(1, CMD), ...told)
+    const both = graph(gateway, tell('DC').told(9, 'kerberos', 'WS6', '10.0.0.6'))
+    assert.equal(both.hostAt('10.0.0.6'), undefined)
+    assert.deepEqual(
+      both.addresses.disputed.get('10.0.0.6')?.map((one) => one.host),
+      ['WS6', 'WS7'],
+    )
+    // One after the other is an address that went from one to the other.
+    const turns = [10_000, 10_001, 10_002].map((at) => tell('DC').told(at * 3600, 'kerberos', 'WS7', '10.0.0.6'))
+    assert.equal(graph(tell('DC').told(1, 'kerberos', 'WS6', '10.0.0.6'), ...turns).addresses.disputed.size, 0)
+  })
   test('and what the host itself shows stands against what others say', () => {
     const stale = tell('DC').told(1, 'dns', 'WS7', '10.0.0.6').told(9000, 'dns', 'WS7', '10.0.0.6')
     const graph = graphOf(ws6().outbound(5, CMD, '10.0.0.6:50000', '10.0.0.9:443'), tell('WS7').started(1, CMD), stale)
