@@ -93,6 +93,36 @@ correlation:
     assert.deepEqual(alerts(RECON('temporal_ordered'), [run(0, 'c'), run(10, 'a'), run(20, 'b')]), [])
   })
 
+  test('Ordered Temporal Proximity over a correlation that groups by another field: only its own group-by counts', () => {
+    const text = `${detection('failed_logon', ID)}${detection('successful_login')}title: Many failed logins
+name: many_failed_logins
+correlation:
+    type: event_count
+    rules:
+        - 5638f7c0-ac70-491d-8465-2a65075e0d86
+    group-by:
+        - ComputerName
+    timespan: 1h
+    condition:
+        gte: 100
+---
+title: then a success
+correlation:
+    type: temporal_ordered
+    rules:
+        - many_failed_logins
+        - successful_login
+    group-by:
+        - User
+    timespan: 1h
+`
+    const failed = repeated(100, (n) => at(n, 'failed_logon', { ComputerName: 'dc', User: 'bob' }))
+    const success = (User: string) => at(200, 'successful_login', { ComputerName: 'other', User })
+    assert.deepEqual(alerts(text, [...failed, success('bob')]), ['then a success 200'])
+    assert.deepEqual(alerts(text, [...failed, success('eve')]), [])
+    assert.deepEqual(alerts(text, [...failed.slice(1), success('bob')]), [])
+  })
+
   test('Value Sum', () => {
     const text = `${detection('website_access')}title: Possible Exfiltration to Website
 correlation:
@@ -199,6 +229,54 @@ describe('Components', () => {
       refusal('{type: event_count, rules: [a], timespan: 1m, condition: {gte: many}}'),
       /a number was expected/,
     )
+  })
+  test('Condition: the example "101 to 200", and each operator, over a stream', () => {
+    const run = (condition: string, count: number) =>
+      alerts(
+        `${detection('a')}title: t\ncorrelation: {type: event_count, rules: [a], group-by: [c], timespan: 1h, condition: {${condition}}}\n`,
+        repeated(count, (n) => at(n, 'a', { c: 'srv' })),
+      )
+    assert.deepEqual(run('gt: 100, lte: 200', 100), [])
+    assert.deepEqual(run('gt: 100, lte: 200', 300), ['t 100'])
+    assert.deepEqual(run('gte: 3', 5), ['t 2'])
+    assert.deepEqual(run('gt: 3', 5), ['t 3'])
+    assert.deepEqual(run('lt: 3', 5), ['t 0'])
+    assert.deepEqual(run('lte: 3', 5), ['t 0'])
+    assert.deepEqual(run('eq: 3', 5), ['t 2'])
+    assert.deepEqual(run('neq: 1', 5), ['t 1'])
+  })
+  test('Grouping by the example’s two fields', () => {
+    const text = `${detection('a')}title: t
+correlation:
+    type: event_count
+    rules: [a]
+    group-by:
+        - TargetUserName
+        - TargetDomainName
+    timespan: 1m
+    condition: {gte: 2}
+`
+    const logon = (second: number, TargetUserName: string, TargetDomainName: string) =>
+      at(second, 'a', { TargetUserName, TargetDomainName })
+    assert.deepEqual(alerts(text, [logon(0, 'bob', 'a'), logon(1, 'bob', 'b'), logon(2, 'Bob', 'A')]), ['t 2'])
+  })
+  test('a correlation of another taxonomy groups by that one’s names', () => {
+    const text = `${detection('a', ID)}title: Many failed logins
+id: 0e95725d-7320-415d-80f7-004da920fc11
+taxonomy: ecs
+correlation:
+    type: event_count
+    rules:
+        - 5638f7c0-ac70-491d-8465-2a65075e0d86
+    group-by:
+        - dns.question.name
+    timespan: 1h
+    condition:
+        gte: 100
+`
+    const asked = (count: number) => repeated(count, (n) => at(n, 'a', { dns: { question: { name: 'example.org' } } }))
+    assert.deepEqual(alerts(text, asked(100)), ['Many failed logins 99'])
+    assert.deepEqual(alerts(text, asked(99)), [])
   })
   test('what each type requires', () => {
     assert.match(refusal('{type: event_count, rules: [a], timespan: 1m}'), /condition is missing/)

@@ -37,6 +37,31 @@ filter:
     assert.deepEqual(outcomes(RAR + filter('not selection'), EVENTS, { logSource }), [false, true, false]))
 })
 
+test('a filter of another taxonomy', () => {
+  const text = `title: dns
+id: 6f3e2987-db24-4c78-a860-b4f4095a7095
+taxonomy: ecs
+logsource: {category: network, service: dns}
+detection: {selection: {dns.question.name|endswith: .com}, condition: selection}
+---
+title: Filter google
+description: User use google
+taxonomy: ecs
+logsource:
+    category: network
+    service: dns
+filter:
+    rules:
+        - 6f3e2987-db24-4c78-a860-b4f4095a7095 # rule 1
+        - df0841c0-9846-4e9f-ad8a-7df91571771b # rule 2
+    selection:
+        dns.question.name|startswith: 'www.google.'
+    condition: selection
+`
+  const events = [{ dns: { question: { name: 'www.google.com' } } }, { dns: { question: { name: 'example.com' } } }]
+  assert.deepEqual(outcomes(text, events, { logSource: { category: 'network', service: 'dns' } }), [true, false])
+})
+
 describe('Components', () => {
   const refusal = (filter: string, logsource = '{product: windows}') =>
     parseRules(`title: t\n${logsource ? `logsource: ${logsource}\n` : ''}filter: ${filter}`, 'f.yml').refused[0]

@@ -1,6 +1,8 @@
 // Sigma rules specification 2.1.0, section by section: its examples, and what its sentences say.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { checkRules } from '../../src/check/check.ts'
+import { applyPipelines, parsePipeline } from '../../src/pipeline/index.ts'
 import type { DetectionRule } from '../../src/rule.ts'
 import { expect, outcomes, read, refusal, ruleOf } from './specification.ts'
 
@@ -61,6 +63,22 @@ describe('Components: metadata', () => {
       { id: '08fbc97d-0a2f-491c-ae21-8ffcfd3174e9', type: 'derived' },
       { id: '929a690e-bef0-4204-a928-ef5e620d6fcc', type: 'obsolete' },
     ])
+  })
+  for (const type of ['derived', 'obsolete', 'merged', 'renamed', 'similar'])
+    test(`related: ${type}`, () =>
+      assert.equal(
+        only(rule(`title: t\nrelated:\n  - id: 08fbc97d-0a2f-491c-ae21-8ffcfd3174e9\n    type: ${type}`)).related[0]
+          .type,
+        type,
+      ))
+  test('Taxonomy: a rule of another one keeps its names, which are the event’s', () => {
+    const text =
+      "title: A Title\ntaxonomy: ecs\nlogsource:\n    category: network\n    service: dns\ndetection:\n    selection:\n        dns.question.name: 'sigmahq'\n    condition: selection"
+    const logSource = { category: 'network', service: 'dns' }
+    assert.deepEqual(
+      outcomes(text, [{ dns: { question: { name: 'SigmaHQ' } } }, { 'dns.question.name': 'x' }], { logSource }),
+      [true, false],
+    )
   })
   for (const status of ['stable', 'test', 'experimental', 'deprecated', 'unsupported'])
     test(`Status ${status}`, () => assert.equal(only(rule(`title: t\nstatus: ${status}`)).status, status))
@@ -265,6 +283,19 @@ describe('Detection: Special Field Values', () => {
         no: [{ FieldA: 'something', FieldB: 'x' }, { FieldB: '' }],
       },
     ))
+  test('the invalid example, null in a list, is told of, and runs as what it was to mean', () => {
+    const detection =
+      "detection:\n    selection_main:\n        FieldA: 'something'\n        FieldB:\n            - ''\n            - null\n    condition: selection_main"
+    const { diagnostics } = checkRules([{ file: 'example.yml', text: ruleOf(detection) }])
+    assert.deepEqual(
+      diagnostics.filter(({ code }) => code === 'null-in-list').map(({ severity, line }) => `${severity} ${line}`),
+      ['warning 8'],
+    )
+    expect(detection, {
+      yes: [{ FieldA: 'something' }, { FieldA: 'something', FieldB: '' }],
+      no: [{ FieldA: 'something', FieldB: 'x' }],
+    })
+  })
 })
 
 test('Detection: Field Existence', () =>
@@ -284,6 +315,25 @@ test('Detection: Field Usage: names are compared with case, and attributes of th
     yes: [{ Provider_Name: 'Service Control Manager' }],
     no: [{ provider_name: 'Service Control Manager' }],
   })
+})
+
+test('Detection: Field Usage: a mapping of the taxonomy’s names to those of built-in Windows events', () => {
+  const pipeline = parsePipeline(
+    `name: built-in
+transformations:
+  - type: field_name_mapping
+    mapping: {Image: NewProcessName, ParentImage: ParentProcessName, Details: NewValue, ParentCommandLine: ProcessCommandLine, LogonId: SubjectLogonId}
+`,
+    'pipeline.yml',
+  )
+  const rules = read(
+    ruleOf('detection: {s: {Image: a, ParentImage: b, Details: c, ParentCommandLine: d, LogonId: e}, condition: s}'),
+  )
+  const { rules: mapped } = applyPipelines(rules as DetectionRule[], [], [pipeline])
+  const fields = [...mapped[0].detections.values()].flatMap((one) =>
+    one.kind === 'item' ? [] : one.parts.map((part) => (part.kind === 'item' ? part.item.field : undefined)),
+  )
+  assert.deepEqual(fields, ['NewProcessName', 'ParentProcessName', 'NewValue', 'ProcessCommandLine', 'SubjectLogonId'])
 })
 
 describe('Detection: Placeholders', () => {
@@ -347,6 +397,20 @@ describe('Condition', () => {
   of('1 of key*1', [A], [B])
   of('2 of them', [AB, AC], [A, B])
   of('1 of keywords* and not 1 of filter*', [A, AB], [AC, C])
+  test('the examples: all of selection*; 1 of selection* and keywords; 1 of selection* and not 1 of filter*', () => {
+    const run = (condition: string) =>
+      outcomes(
+        ruleOf(
+          `detection: {selection1: {a: 1}, selection2: {b: 1}, keywords: [word], filter1: {c: 1}, filter2: {d: 1}, condition: '${condition}'}`,
+        ),
+        [{ a: 1 }, { a: 1, b: 1 }, { a: 1, x: 'a word' }, { x: 'a word' }, { b: 1, d: 1 }],
+      )
+    assert.deepEqual(run('all of selection*'), [false, true, false, false, false])
+    assert.deepEqual(run('1 of selection* and keywords'), [false, false, true, false, false])
+    assert.deepEqual(run('1 of selection* and not 1 of filter*'), [true, true, true, false, false])
+    assert.deepEqual(run('keywords and not filter1'), [false, false, true, true, false])
+    assert.deepEqual(run('selection1 and (keywords or selection2)'), [false, true, true, false, false])
+  })
   of('keywords1 and not filters', [A], [AC, C])
   of('keywords1 and (keywords2 or filters)', [AB, AC], [A, B])
   of('keywords1 or keywords2 and filters', [A], [B, C])
