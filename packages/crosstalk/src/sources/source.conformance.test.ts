@@ -145,6 +145,21 @@ for (const source of sources) {
           { numRuns: 30 },
         )
       })
+    it('cut off at any byte, gives every event that lies whole before the cut', async () => {
+      const { events } = await readSeen(source, onDisk(sample))
+      const third = events[Math.min(2, events.length - 1)]
+      const end = third.offset + third.length
+      // Event logs have 20 KB by then, and starting another program takes a third of a second each time.
+      const step = source.missing ? Math.ceil(end / 15) : end > 10_000 ? 101 : 1
+      for (let length = 0; length <= end; length += step) {
+        // Whole: with the line end behind it.
+        const whole = events.filter((event) => event.offset + event.length < length)
+        const cut = await readSeen(source, inMemory({ ...sample, bytes: sample.bytes.subarray(0, length) }))
+        const offsets = ({ offset }: Seen) => offset
+        assert.deepEqual(cut.events.slice(0, whole.length).map(offsets), whole.map(offsets), `cut off at ${length}`)
+        for (const { offset, length: bytes } of cut.events) assert.ok(offset + bytes <= length)
+      }
+    })
     it('never throws for damaged bytes, and stays within them', async () => {
       const damage = fc.record({
         length: fc.integer({ min: 0, max: sample.bytes.length }),

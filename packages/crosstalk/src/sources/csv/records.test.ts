@@ -71,6 +71,10 @@ describe('CSV', () => {
       ['quote', 'y'],
     ])
   })
+  test('cut off in its last line end, has no carriage return in its last value', async () => {
+    assert.deepEqual((await records('a,b\r\n1,2\r')).records[1], ['1', '2'])
+    assert.deepEqual((await records('a,b\r\n1,"2"\r')).records[1], ['1', '2'])
+  })
   test('blank lines are no records', async () => {
     assert.deepEqual((await records('a,b\n\n1,2\n\n')).records.length, 2)
   })

@@ -62,7 +62,13 @@ export async function forEachCsvRecord(input: Input, onRecord: OnRecord, onSkip:
   for await (const piece of asUtf8(input, wide)) {
     carry.append(piece)
     const { bytes } = carry
-    for (let at = scanned; at < bytes.length; at++) {
+    const { length } = bytes
+    for (let at = scanned; at < length; at++) {
+      // Most bytes are inside quotes or plain, where they change nothing.
+      if (state === 'quoted') while (at < length && bytes[at] !== QUOTE) at++
+      else if (state === 'plain')
+        while (at < length && bytes[at] !== separator && bytes[at] !== LINE_FEED && separator !== 0) at++
+      if (at >= length) break
       const byte = bytes[at]
       if (byte === LINE_FEED && state !== 'quoted')
         take(at > start && bytes[at - 1] === CARRIAGE_RETURN ? at - 1 : at, at + 1)
@@ -78,7 +84,9 @@ export async function forEachCsvRecord(input: Input, onRecord: OnRecord, onSkip:
     }
     scanned = carry.bytes.length
   }
-  if (scanned > 0) take(scanned, scanned)
+  // The line feed of the last line end may be what is missing.
+  if (scanned > 0)
+    take(carry.bytes[scanned - 1] === CARRIAGE_RETURN && state !== 'quoted' ? scanned - 1 : scanned, scanned)
   else if (tooLong >= 0) onSkip({ reason: 'record too long', offset: tooLong, bytes: offsetOf(0) - tooLong })
 }
 
