@@ -43,11 +43,12 @@ if (!source || !sample || !amount) {
   process.exit(2)
 }
 const megabytes = Number(amount)
-const isCapture = format === 'pcap'
-const header = format.endsWith('-csv') ? sample.bytes.indexOf(0x0a) + 1 : isCapture ? 24 : 0
+// The file header of a capture and of an event log; chunks and packets behind it can be repeated like lines.
+const binaryHeader = { pcap: 24, evtx: 4096 }[format]
+const header = binaryHeader ?? (format.endsWith('-csv') ? sample.bytes.indexOf(0x0a) + 1 : 0)
 const input = Number.isNaN(megabytes)
   ? fileInput(amount, amount, statSync(amount).size)
-  : endless(sample.name, sample.bytes, header, megabytes * 1e6, isCapture)
+  : endless(sample.name, sample.bytes, header, megabytes * 1e6, binaryHeader !== undefined)
 const size = input.size ?? 0
 const share = (i: number): number => Math.floor((size * i) / Number(parts))
 const range: ByteRange | undefined =

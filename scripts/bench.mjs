@@ -29,6 +29,7 @@ const BENCHMARKS = {
   sigma: () => [input('ndjson', 'windows.ndjson')],
   'sigma-correlation': () => [],
   sources: () => [],
+  'source-peers': () => [],
   collectors: () => {
     const logs = join(corpus, 'evtx', 'EVTX-ATTACK-SAMPLES')
     return [fs.existsSync(logs) ? logs : undefined]
