@@ -4,6 +4,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SourceEvent } from '../packages/crosstalk/src/events/event.ts'
+import { classifyWindows } from '../packages/crosstalk/src/events/windows.ts'
 import { fromMemory } from '../packages/crosstalk/src/sources/containers/read-bytes.ts'
 import { evtx } from '../packages/crosstalk/src/sources/evtx/index.ts'
 import { recognise } from '../packages/crosstalk/src/sources/index.ts'
@@ -42,9 +43,11 @@ async function eventsOf(file: string): Promise<Wanted[]> {
     (event) => {
       const { provider, channel, eventId, fields } = event.shape
       if (events.length >= MAX_EVENTS || !PROVIDERS.has(provider)) return
+      // What Crosstalk made of other fields is no part of the event.
+      const made = new Set(classifyWindows(provider, channel, Number(eventId)).made.map((field) => field.name))
       const data: [string, string][] = []
       fields.forEach((name, slot) => {
-        const text = SYSTEM.test(name) ? undefined : event.text(slot)
+        const text = SYSTEM.test(name) || made.has(name) ? undefined : event.text(slot)
         if (text !== undefined) data.push([name, text])
       })
       const time = new Date(Math.floor(event.time / 1000)).toISOString()
