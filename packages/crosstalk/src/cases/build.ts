@@ -16,6 +16,7 @@ import {
 import { techniqueName, techniquesOfTags, techniqueTactic } from '../knowledge/techniques.ts'
 import { containmentPlan } from '../response/containment.ts'
 import { mitigationsFor } from '../response/mitigations.ts'
+import { type Platform, platformOf } from '../response/unix-commands.ts'
 import type {
   Case,
   CaseAccount,
@@ -77,7 +78,7 @@ export function buildCase(detections: Detection[], context: BuildContext): Draft
   const happened = factsOf(detections, nodes, reasonsWithFacts)
   const timeline = timelineOf(happened, graph, describe, evidence)
   const identities = identitiesOf(hosts, remotes, graph, evidence)
-  const gaps = [...gapsOf(detections, hosts, graph), ...identities.gaps]
+  const gaps = [...gapsOf(detections, hosts, processes, graph), ...identities.gaps]
   const seen = new Map(techniques.map((one) => [one.id, one.reasons[0]]))
   const hostNodes = [...new Set(detections.map((one) => one.host))]
   const result: Case = {
@@ -446,7 +447,39 @@ function timelineOf(
 const isBusy = (node: ProcessNode) =>
   node.facts.length > 60 || /^(system|svchost\.exe|services\.exe|lsass\.exe|explorer\.exe)$/.test(imageName(node.image))
 
-function gapsOf(detections: readonly Detection[], hosts: readonly CaseHost[], graph: Graph): Gap[] {
+/** What tells of logons and of connections on each platform. */
+const WOULD_SHOW = {
+  windows: {
+    logon: 'Security events 4624, 4634, 4648 and 4672 (audit policy Logon/Logoff).',
+    connection: 'Sysmon event 3, or Security event 5156 (Filtering Platform Connection).',
+  },
+  linux: {
+    logon: 'The journal of sshd and PAM; USER_LOGIN and USER_START records of auditd.',
+    connection:
+      'The auditd rule for connect (crosstalk coverage --configure writes it); Sysmon for Linux event 3; Zeek.',
+  },
+  macos: {
+    logon: 'The events openssh_login, login_login and lw_session_login of eslogger.',
+    connection: 'Endpoint Security has no such events: Zeek, a packet capture, or a network extension.',
+  },
+} as const
+
+function unreported(host: string, kind: 'logon' | 'connection', platform: Platform): Gap {
+  const wouldShow = WOULD_SHOW[platform][kind]
+  if (kind === 'connection')
+    return { text: `${host} reported no network connections: remote ends cannot be tied to processes.`, wouldShow }
+  // Audit records of Linux and macOS carry the session's number; where the session came from they do not.
+  return platform === 'windows'
+    ? { text: `${host} reported no logons: which session the acts belong to cannot be said.`, wouldShow }
+    : { text: `${host} reported no logons: from where the sessions came cannot be said.`, wouldShow }
+}
+
+function gapsOf(
+  detections: readonly Detection[],
+  hosts: readonly CaseHost[],
+  processes: readonly CaseProcess[],
+  graph: Graph,
+): Gap[] {
   const gaps = new Map<string, Gap>()
   for (const gap of detections.flatMap((one) => one.gaps)) gaps.set(gap.text, gap)
   for (const one of hosts) {
@@ -460,16 +493,9 @@ function gapsOf(detections: readonly Detection[], hosts: readonly CaseHost[], gr
       continue
     }
     if (one.role === 'peer') continue
-    if (!host.kinds.has('logon'))
-      gaps.set(`logon ${host.name}`, {
-        text: `${host.name} reported no logons: which session the acts belong to cannot be said.`,
-        wouldShow: 'Security events 4624, 4634, 4648 and 4672 (audit policy Logon/Logoff).',
-      })
-    if (!host.kinds.has('connection'))
-      gaps.set(`connection ${host.name}`, {
-        text: `${host.name} reported no network connections: remote ends cannot be tied to processes.`,
-        wouldShow: 'Sysmon event 3, or Security event 5156 (Filtering Platform Connection).',
-      })
+    const platform = platformOf(processes.filter((process) => process.host === host.name))
+    for (const kind of ['logon', 'connection'] as const)
+      if (!host.kinds.has(kind)) gaps.set(`${kind} ${host.name}`, unreported(host.name, kind, platform))
   }
   return [...gaps.values()]
 }
