@@ -6,6 +6,7 @@ import type { Detection } from '../analytic.ts'
 import { contentHints, isInterpreter, isUserWritable, looksRandom } from '../command-content.ts'
 import { aftermath, between, inbound, nameOf, short, sourceSide, startedFact } from '../surroundings.ts'
 import type { RpcService } from './rpc-services.ts'
+import { isSmbPort } from './smb-caller.ts'
 
 /** Security 4688 before Windows 10 names no parent: a shell with a telling command line that the machine's own account started, from a process not seen to start. */
 const isLikelyService = (one: ProcessNode): boolean =>
@@ -101,13 +102,9 @@ export function startedThen(result: Detection, started: readonly ProcessNode[], 
 
 /** The process on the calling machine, found by the connection's ports or, failing that, by its RPC connection to this host at that time. */
 export function callerOnSource(graph: Graph, result: Detection, first: Fact, address: string): void {
-  const smb = inbound(
-    graph,
-    result.host,
-    first.time - MINUTE,
-    first.time + 5 * SECOND,
-    (port) => port === 445 || port === 139,
-  ).filter((one) => plainAddress(one.remoteAddress) === plainAddress(address))
+  const smb = inbound(graph, result.host, first.time - MINUTE, first.time + 5 * SECOND, isSmbPort).filter(
+    (one) => plainAddress(one.remoteAddress) === plainAddress(address),
+  )
   const caller = smb.length ? sourceSide(graph, result, smb[0]) : undefined
   if (caller && imageName(caller.image) !== 'system') {
     result.processes.push(caller)

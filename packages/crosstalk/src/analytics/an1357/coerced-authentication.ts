@@ -3,9 +3,9 @@ import type { Connection, Observation } from '../../facts/fact.ts'
 import { plainAddress } from '../../graph/address-claims.ts'
 import { type Graph, type HostNode, imageName, MINUTE, SECOND } from '../../graph/graph.ts'
 import { type AnalyticContext, type Detection, detection } from '../analytic.ts'
-import { between, inbound, isFromOutside } from '../surroundings.ts'
+import { between, isFromOutside } from '../surroundings.ts'
 import { pipeOf } from './rpc-services.ts'
-import { addSmbCaller } from './smb-caller.ts'
+import { addSmbCaller, smbAround } from './smb-caller.ts'
 
 /**
  * Pipes whose services hold calls that open a path of the caller's choice: [MS-RPRN] (spoolss), [MS-EFSR] (efsrpc, also lsarpc and others), [MS-DFSNM]
@@ -56,14 +56,7 @@ function describe(graph: Graph, calls: Observation[], back: Connection[]): Detec
   const operation = calls
     .map((one) => one.detail.operation ?? one.detail.Operation ?? '')
     .find((one) => CALLS.test(one))
-  const smb = inbound(
-    graph,
-    host,
-    first.time - MINUTE,
-    first.time + BACK_WINDOW,
-    (port) => port === 445 || port === 139,
-  )
-  const address = first.peer?.address ?? smb[0]?.remoteAddress
+  const { smb, address } = smbAround(graph, host, first)
   const to = back[0]?.remoteAddress
   const result = detection(
     'AN1357/coerced-authentication',

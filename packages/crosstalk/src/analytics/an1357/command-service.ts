@@ -3,9 +3,10 @@ import type { Effect, Fact } from '../../facts/fact.ts'
 import { type Graph, type HostNode, MINUTE, SECOND } from '../../graph/graph.ts'
 import { type Detection, detection } from '../analytic.ts'
 import { isInterpreter, looksRandom } from '../command-content.ts'
-import { inbound, remoteLogon, short, sourceSide } from '../surroundings.ts'
+import { inbound, remoteLogon, short } from '../surroundings.ts'
 import { effectName, servicesStarted, startedThen } from './call-effects.ts'
 import { CAUSED_WINDOW } from './rpc-services.ts'
+import { addLikelyCaller, isSmbPort } from './smb-caller.ts'
 
 /** Service installation with a command for a program and no record of the pipe: what SMB execution leaves in the System log alone. */
 export function commandService(graph: Graph, told: ReadonlySet<Fact>): Detection[] {
@@ -71,25 +72,9 @@ function describeCommandService(graph: Graph, host: HostNode, effect: Effect, co
     host,
     effect.time - MINUTE,
     effect.time + 2 * SECOND,
-    (port) => port === 445 || port === 139 || port === 135,
+    (port) => isSmbPort(port) || port === 135,
   )
-  const address = smb.at(-1)?.remoteAddress
-  if (address) {
-    result.reasons.push({
-      support: 'remote',
-      weight: 16,
-      text: `${address} was connected to port ${smb.at(-1)!.localPort} at that moment.`,
-      facts: smb.slice(-3),
-    })
-    result.remotes.push({
-      address,
-      port: smb.at(-1)!.remotePort,
-      protocol: 'tcp',
-      direction: 'inbound',
-      facts: smb.slice(-3),
-    })
-    sourceSide(graph, result, smb.at(-1)!)
-  }
+  const address = addLikelyCaller(graph, result, smb, 16)
   const sessions = remoteLogon(graph, result, effect.time - 2 * MINUTE, effect.time + SECOND, address)
   const from = address ?? sessions[0]?.address
   if (from && !address)

@@ -2,9 +2,8 @@
 import type { Observation } from '../../facts/fact.ts'
 import { type Graph, SECOND } from '../../graph/graph.ts'
 import { type AnalyticContext, type Detection, detection } from '../analytic.ts'
-import { inbound } from '../surroundings.ts'
 import { basePipe, basePipeShown, isRemoteConnect, isWellKnown, pipeServer } from './pipe-names.ts'
-import { addSmbCaller } from './smb-caller.ts'
+import { addSmbCaller, smbAround } from './smb-caller.ts'
 
 /** Distinct well-known pipes opened by remote clients within a few seconds: somebody asks what there is. */
 const SWEEP_PIPES = 8
@@ -55,14 +54,7 @@ function describeSweep(graph: Graph, burst: Observation[]): Detection {
   const host = graph.hostNamed(first.host, first.time)!
   const names = [...new Set(burst.map((one) => basePipeShown(one.channel.name)))]
   const seconds = Math.max(1, Math.round((burst.at(-1)!.time - first.time) / SECOND))
-  const smb = inbound(
-    graph,
-    host,
-    first.time - 30 * SECOND,
-    first.time + 30 * SECOND,
-    (port) => port === 445 || port === 139,
-  )
-  const address = first.peer?.address ?? smb[0]?.remoteAddress
+  const { smb, address } = smbAround(graph, host, first)
   const result = detection(
     'AN1357/pipe-sweep',
     `${names.length} pipes of ${host.name} opened over SMB in ${seconds} s`,

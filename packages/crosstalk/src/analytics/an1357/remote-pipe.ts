@@ -3,9 +3,9 @@ import type { Observation } from '../../facts/fact.ts'
 import { type Graph, type HostNode, MINUTE, SECOND } from '../../graph/graph.ts'
 import { type AnalyticContext, type Detection, detection } from '../analytic.ts'
 import { contentHints, isDiscovery, isInterpreter, isUserWritable, looksRandom } from '../command-content.ts'
-import { aftermath, inbound, nameOf, SAME_MOMENT, short, startedFact } from '../surroundings.ts'
+import { aftermath, nameOf, SAME_MOMENT, short, startedFact } from '../surroundings.ts'
 import { basePipe, basePipeShown, isRemoteConnect, isRoutine, isWellKnown, pipeServer } from './pipe-names.ts'
-import { addSmbCaller } from './smb-caller.ts'
+import { addSmbCaller, smbAround } from './smb-caller.ts'
 
 /** A remote client on a pipe that no Windows service serves. */
 export function remotePipe({ graph }: AnalyticContext): Detection[] {
@@ -26,14 +26,7 @@ function describeRemotePipe(graph: Graph, group: Observation[]): Detection | und
   const first = group[0]
   const host = graph.hostNamed(first.host, first.time)!
   const pipe = first.channel.name
-  const smb = inbound(
-    graph,
-    host,
-    first.time - 30 * SECOND,
-    first.time + 30 * SECOND,
-    (port) => port === 445 || port === 139,
-  )
-  const address = first.peer?.address ?? smb[0]?.remoteAddress
+  const { smb, address } = smbAround(graph, host, first)
   const result = detection(
     'AN1357/remote-pipe',
     `Remote client${address ? ` ${address}` : ''} on pipe \\${basePipeShown(pipe)}`,

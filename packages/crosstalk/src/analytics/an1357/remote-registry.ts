@@ -4,8 +4,9 @@ import { plainAddress } from '../../graph/address-claims.ts'
 import { type Graph, type HostNode, MINUTE, type ProcessNode, SECOND } from '../../graph/graph.ts'
 import { type AnalyticContext, type Detection, detection } from '../analytic.ts'
 import { looksRandom } from '../command-content.ts'
-import { accountName, between, inbound, remoteLogon, short, sourceSide } from '../surroundings.ts'
+import { accountName, between, inbound, remoteLogon, short } from '../surroundings.ts'
 import { type RemoteOpens, RPC_SERVICES, remoteOpens } from './rpc-services.ts'
+import { addLikelyCaller, isSmbPort } from './smb-caller.ts'
 
 const WINREG = RPC_SERVICES.find((one) => one.id === 'registry')!
 
@@ -56,25 +57,9 @@ function describeWritten(graph: Graph, service: ProcessNode, effects: Effect[]):
       text: `The value starts a program at the next logon: ${short(run.detail.Details ?? '')}`,
       facts: [run],
     })
-  const smb = inbound(graph, host, first.time - MINUTE, first.time + 5 * SECOND, (port) => port === 445 || port === 139)
-  const address = smb.at(-1)?.remoteAddress
-  if (address) {
-    result.reasons.push({
-      support: 'remote',
-      weight: 14,
-      text: `${address} was connected to port ${smb.at(-1)!.localPort} at that moment.`,
-      facts: smb.slice(-3),
-    })
-    result.remotes.push({
-      address,
-      port: smb.at(-1)!.remotePort,
-      protocol: 'tcp',
-      direction: 'inbound',
-      facts: smb.slice(-3),
-    })
-    const caller = sourceSide(graph, result, smb.at(-1)!)
-    if (caller) result.processes.push(caller)
-  } else
+  const smb = inbound(graph, host, first.time - MINUTE, first.time + 5 * SECOND, isSmbPort)
+  const address = addLikelyCaller(graph, result, smb, 14)
+  if (!address)
     result.gaps.push({
       text: 'From which address the remote registry was called was not recorded.',
       wouldShow: 'Security event 5145 (winreg) and 4624; Sysmon event 3 or Security event 5156 for port 445.',

@@ -3,6 +3,7 @@ import type { AccountRef, Effect, Observation } from '../../facts/fact.ts'
 import { isHostAddress, plainAddress } from '../../graph/address-claims.ts'
 import { type Graph, imageName, MINUTE, SECOND } from '../../graph/graph.ts'
 import { inbound } from '../surroundings.ts'
+import { isSmbPort } from './smb-caller.ts'
 
 /** What a call over the pipe causes comes within this time. */
 export const CAUSED_WINDOW = MINUTE
@@ -118,7 +119,7 @@ function anyBetween(times: readonly number[], from: number, to: number): boolean
 function smbClient(graph: Graph, open: Observation): { address?: string; port?: number } {
   const host = graph.hostNamed(open.host, open.time)
   if (!host) return {}
-  const smb = inbound(graph, host, open.time - MINUTE, open.time + 5 * SECOND, (port) => port === 445 || port === 139)
+  const smb = inbound(graph, host, open.time - MINUTE, open.time + 5 * SECOND, isSmbPort)
   const addresses = new Set(smb.map((one) => plainAddress(one.remoteAddress)))
   return addresses.size === 1 ? { address: smb[0].remoteAddress, port: smb[0].remotePort } : {}
 }

@@ -1,10 +1,10 @@
 // A service that crashes as a remote client speaks to it over a pipe: an exploit that failed, or one that was meant to.
 import type { Observation } from '../../facts/fact.ts'
-import { imageName, MINUTE, type ProcessNode, SECOND } from '../../graph/graph.ts'
+import { imageName, type ProcessNode, SECOND } from '../../graph/graph.ts'
 import { type AnalyticContext, type Detection, detection } from '../analytic.ts'
-import { between, inbound, nameOf, startedFact } from '../surroundings.ts'
+import { between, nameOf, startedFact } from '../surroundings.ts'
 import { basePipeShown, isRemoteConnect } from './pipe-names.ts'
-import { addSmbCaller } from './smb-caller.ts'
+import { addSmbCaller, smbAround } from './smb-caller.ts'
 
 /** Programs that host the services behind well-known pipes. */
 const HOSTS_OF_SERVICES = new Set(['svchost.exe', 'services.exe', 'lsass.exe', 'spoolsv.exe', 'dns.exe', 'dfssvc.exe'])
@@ -60,14 +60,7 @@ function describe(story: {
       facts: startedFact(report),
     },
   )
-  const smb = inbound(
-    graph,
-    report.host,
-    last.time - MINUTE,
-    last.time + CRASH_WINDOW,
-    (port) => port === 445 || port === 139,
-  )
-  const address = last.peer?.address ?? smb[0]?.remoteAddress
+  const { smb, address } = smbAround(graph, report.host, last)
   if (address) addSmbCaller(graph, result, last, smb, address)
   else
     result.gaps.push({
