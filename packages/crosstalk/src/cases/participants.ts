@@ -1,0 +1,71 @@
+// The hosts and accounts of a case, and the part each plays.
+import type { Detection } from '../analytics/analytic.ts'
+import type { AccountRef } from '../facts/fact.ts'
+import type { Graph, HostNode, ProcessNode } from '../graph/graph.ts'
+import type { CaseAccount, CaseHost } from './case.ts'
+import { accountText, isoTime } from './words.ts'
+
+export function hostsOf(detections: readonly Detection[], graph: Graph): CaseHost[] {
+  const hosts = new Map<string, CaseHost>()
+  const add = (host: HostNode, role: CaseHost['role']) => {
+    const known = hosts.get(host.name)
+    if (known) {
+      if (known.role === 'peer' || (known.role === 'source' && role === 'target')) known.role = role
+      return
+    }
+    hosts.set(host.name, {
+      name: host.name,
+      role,
+      addresses: [...host.addresses]
+        .sort((a, b) => b[1] - a[1])
+        .slice(0, 6)
+        .map(([address]) => address),
+      firstSeen: isoTime(host.firstSeen),
+      lastSeen: isoTime(host.lastSeen),
+    })
+  }
+  for (const one of detections) {
+    add(one.host, one.by === 'AN0628/dcom-client' ? 'source' : 'target')
+    for (const other of one.others) add(other.host, other.role)
+  }
+  for (const one of detections) {
+    for (const remote of one.remotes) {
+      const host = graph.hostAt(remote.address, remote.facts[0]?.time)
+      if (host) add(host, remote.direction === 'inbound' ? 'source' : 'peer')
+      else if (!hosts.has(remote.address)) {
+        const times = remote.facts.map((fact) => fact.time)
+        hosts.set(remote.address, {
+          name: remote.address,
+          role: remote.direction === 'inbound' ? 'source' : 'peer',
+          addresses: [remote.address],
+          firstSeen: isoTime(Math.min(...times)),
+          lastSeen: isoTime(Math.max(...times)),
+        })
+      }
+    }
+  }
+  return [...hosts.values()]
+}
+
+export function accountsOf(
+  detections: readonly Detection[],
+  nodes: readonly ProcessNode[],
+  graph: Graph,
+): CaseAccount[] {
+  const accounts = new Map<string, CaseAccount>()
+  const add = (ref: AccountRef, host: string) => {
+    const account = graph.account(ref)
+    const name = accountText(account)
+    if (!name || name === '-') return
+    // Services of the machine have one session each, known to all: they are one account.
+    const key = `${host}|${name.toLowerCase()}|${/^0x3e[457]$/.test(account.logonId ?? '') ? '' : (account.logonId ?? '')}`
+    if (!accounts.has(key)) accounts.set(key, { name, sid: account.sid, logonId: account.logonId, host })
+  }
+  for (const one of detections) {
+    for (const session of one.sessions) add(session.account, session.host.name)
+    for (const reason of one.reasons)
+      for (const fact of reason.facts) if (fact.kind === 'observation' && fact.account) add(fact.account, one.host.name)
+  }
+  for (const node of nodes) if (!Number.isNaN(node.start) || node.user.name) add(node.user, node.host.name)
+  return [...accounts.values()].slice(0, 40)
+}
