@@ -2,6 +2,7 @@
 // bytes can be matched as they lie (EVTX, JSON lines) have an event of their own.
 import { type FieldValue, ValueKind } from '@crosstalk/sigma/match'
 import type { EventPointer, SourceEvent, SourceShape } from './event.ts'
+import { valueText } from './value-text.ts'
 
 const NO_BYTES = new Uint8Array(0)
 
@@ -52,9 +53,7 @@ export class RecordEvent implements SourceEvent {
   }
 
   text(slot: number): string | undefined {
-    const value = this.values[slot]
-    if (value === undefined || value === null) return undefined
-    return typeof value === 'object' ? JSON.stringify(value) : String(value)
+    return valueText(this.values[slot])
   }
 
   toJson(): string {

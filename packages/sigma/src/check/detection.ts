@@ -1,4 +1,5 @@
 // Checks of search identifiers: their fields, their values, and the traps of writing them.
+import { MAKES_NO_TEXT } from '../modifiers/comparing-modifiers.ts'
 import { fold } from '../modifiers/folding.ts'
 import { ANY, ONE, parsePattern } from '../modifiers/sigma-string.ts'
 import type { Path } from '../parse/rule.ts'
@@ -6,23 +7,6 @@ import type { Detection, DetectionItem, RuleValue } from '../rule.ts'
 import { itemsOf, lookUp, replacing, type Subject, valuePath } from './subject.ts'
 import type { Taxonomy } from './taxonomy.ts'
 
-/** Modifiers after which a value is no plain text with wildcards. */
-const NO_TEXT: readonly string[] = [
-  're',
-  'cidr',
-  'exists',
-  'fieldref',
-  'lt',
-  'lte',
-  'gt',
-  'gte',
-  'minute',
-  'hour',
-  'day',
-  'week',
-  'month',
-  'year',
-]
 /** A list longer than this is not searched for values that cover each other. */
 const MAX_COVER = 400
 
@@ -40,7 +24,7 @@ export function checkDetections(
     checkNull(subject, item, path)
     checkNumbers(subject, item, path)
     checkRepeats(subject, item, path)
-    if (item.modifiers.some((one) => NO_TEXT.includes(one))) {
+    if (item.modifiers.some((one) => MAKES_NO_TEXT.includes(one))) {
       if (item.modifiers.includes('re')) checkRegex(subject, item, path)
       continue
     }

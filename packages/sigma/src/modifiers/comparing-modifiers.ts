@@ -92,3 +92,21 @@ export const fieldref: Modifier = {
 
 /** Those that a keyword, which has no field, can't have. */
 export const NEEDS_FIELD: readonly Kind[] = ['existence', 'field', 'null']
+
+/** Modifiers after which a value is no text with wildcards. */
+export const MAKES_NO_TEXT: readonly string[] = [
+  're',
+  'cidr',
+  'exists',
+  'fieldref',
+  'lt',
+  'lte',
+  'gt',
+  'gte',
+  'minute',
+  'hour',
+  'day',
+  'week',
+  'month',
+  'year',
+]

@@ -1,5 +1,6 @@
 // Changes of a detection item's values. pySigma makes them after the modifiers: `contains: abc` is *abc* by then. So these modifiers are written as wildcards first, and
 // modifiers that encode (base64, windash) are left to work on what the change makes.
+import { MAKES_NO_TEXT } from '../modifiers/comparing-modifiers.ts'
 import { ANY, parsePattern } from '../modifiers/sigma-string.ts'
 import type { DetectionItem, RuleValue } from '../rule.ts'
 import { pythonRegex } from './conditions.ts'
@@ -8,27 +9,9 @@ import { PipelineError, type PipelineItem } from './pipeline.ts'
 /** One value becomes none, one or several; undefined: it stays. */
 export type ValueChange = (value: RuleValue) => RuleValue | readonly RuleValue[] | undefined
 
-/** Modifiers that make something else than text with wildcards of a value. */
-const OTHER_TYPES: readonly string[] = [
-  're',
-  'cidr',
-  'exists',
-  'fieldref',
-  'lt',
-  'lte',
-  'gt',
-  'gte',
-  'minute',
-  'hour',
-  'day',
-  'week',
-  'month',
-  'year',
-]
-
 /** The item with its values changed; the same item when nothing changes. */
 export function withValues(item: DetectionItem, change: ValueChange): DetectionItem {
-  if (item.modifiers.some((one) => OTHER_TYPES.includes(one))) return item
+  if (item.modifiers.some((one) => MAKES_NO_TEXT.includes(one))) return item
   const plain = asWildcards(item)
   let changed = false
   const values = plain.values.flatMap((value) => {

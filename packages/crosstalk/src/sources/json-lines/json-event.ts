@@ -1,6 +1,7 @@
 // The event of a JSON record, as its bytes lie. Moved from record to record by read-json.ts.
 import { type FieldValue, ValueKind } from '@crosstalk/sigma/match'
 import type { SourceEvent, SourceShape } from '../../events/event.ts'
+import { valueText } from '../../events/value-text.ts'
 import type { Zone } from '../local-zone.ts'
 import type { ExtraField, RecordReaders } from './form.ts'
 import { decodeValue, parseForgiving } from './value.ts'
@@ -71,9 +72,7 @@ export class JsonEvent implements SourceEvent {
   }
 
   text(slot: number): string | undefined {
-    const value = slot < 0 ? undefined : this.value(slot)
-    if (value === undefined || value === null) return undefined
-    return typeof value === 'object' ? JSON.stringify(value) : String(value)
+    return slot < 0 ? undefined : valueText(this.value(slot))
   }
 
   toJson(): string {

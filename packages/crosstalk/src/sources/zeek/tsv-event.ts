@@ -1,6 +1,7 @@
 // The event of a line of a Zeek log: its columns as they lie in the bytes. Moved from line to line by zeek-tsv.ts.
 import { type FieldValue, ValueKind } from '@crosstalk/sigma/match'
 import type { SourceEvent, SourceShape } from '../../events/event.ts'
+import { valueText } from '../../events/value-text.ts'
 import { parseEpochSeconds } from '../epoch-seconds.ts'
 import { parseIsoBytes } from '../timestamps.ts'
 import type { TsvHeader, TsvLog } from './tsv-header.ts'
@@ -89,9 +90,7 @@ export class TsvEvent implements SourceEvent {
   }
 
   text(slot: number): string | undefined {
-    const value = this.value(slot)
-    if (value === undefined || value === null) return undefined
-    return typeof value === 'object' ? JSON.stringify(value) : String(value)
+    return valueText(this.value(slot))
   }
 
   toJson(): string {
