@@ -1,5 +1,5 @@
 // How times, accounts and clocks are written in a case.
-import type { ClockSkew } from '../graph/skew.ts'
+import type { ClockSkew } from '../graph/graph.ts'
 
 export const accountText = (account: { name?: string; domain?: string; sid?: string }) =>
   account.name

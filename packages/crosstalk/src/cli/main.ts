@@ -1,17 +1,8 @@
 // crosstalk <command>: finds the command, runs it, turns what went wrong into a sentence and an exit code.
 
+import type { Command } from './command.ts'
 import { OutputClosed } from './output.ts'
 import { EXIT, RunError, UsageError } from './usage.ts'
-
-/** A command is a file of this folder with these exports; it is loaded when it is asked for. */
-export interface Command {
-  readonly name: string
-  /** one line */
-  readonly summary: string
-  readonly help: string
-  /** Runs with the words behind the command's name; gives the exit code. */
-  run(args: readonly string[]): Promise<number>
-}
 
 const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<Command> }>> = {
   hunt: { summary: 'files or folders → findings, graph, cases', load: () => import('./hunt.ts') },

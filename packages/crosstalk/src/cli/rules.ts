@@ -1,5 +1,5 @@
 // crosstalk rules <verb>: what a detection engineer does with rules before they run anywhere. Each verb is a file of rules/, loaded when it is asked for.
-import type { Command } from './main.ts'
+import type { Command } from './command.ts'
 import { writeOut } from './output.ts'
 import { EXIT, UsageError } from './usage.ts'
 

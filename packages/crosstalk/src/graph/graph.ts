@@ -2,7 +2,6 @@
 // which facts arrived leaves no trace in it. Everything here points back to the facts it rests on.
 import type { AccountRef, ChannelKind, Connection, Effect, Fact, Logon, Observation, RuleHit } from '../facts/fact.ts'
 import type { AddressBook } from './addresses.ts'
-import type { ClockSkew } from './skew.ts'
 
 /** A machine, however it was spelt. */
 export interface HostNode {
@@ -67,6 +66,19 @@ export interface ChannelNode {
   server?: ProcessNode
   observations: Observation[]
   firstSeen: number
+}
+
+/** `host`'s clock is ahead of `other`'s by `ahead` seconds, 0 or more. Either may be NETWORK (skew.ts). */
+export interface ClockSkew {
+  host: string
+  other: string
+  /** the median of the matches */
+  ahead: number
+  /** half of the matches lie within so many seconds of the median */
+  spread: number
+  /** matches that it rests on: connections told twice, and logons with the caller's connection */
+  connections: number
+  logons: number
 }
 
 export interface Graph {

@@ -2,20 +2,7 @@
 // logon against the connection from the caller's port, as the caller or the network tells it. Estimates are told, never applied.
 import type { Connection, Logon } from '../facts/fact.ts'
 import { isHostAddress, plainAddress } from './address-claims.ts'
-import type { Graph, HostNode } from './graph.ts'
-
-/** `host`'s clock is ahead of `other`'s by `ahead` seconds, 0 or more. Either may be NETWORK. */
-export interface ClockSkew {
-  host: string
-  other: string
-  /** the median of the matches */
-  ahead: number
-  /** half of the matches lie within so many seconds of the median */
-  spread: number
-  /** matches that it rests on: connections told twice, and logons with the caller's connection */
-  connections: number
-  logons: number
-}
+import type { ClockSkew, Graph, HostNode } from './graph.ts'
 
 /** Zeek's and Suricata's sensors and packet captures, taken as one clock. */
 export const NETWORK = 'the network telemetry'

@@ -1,6 +1,6 @@
 // The account of a run: what was read, what was not and why. It adds up: bytes = read + skipped, files = read + not recognised + unreadable.
 import type { Level } from '../cases/case.ts'
-import type { ClockSkew } from '../graph/skew.ts'
+import type { ClockSkew } from '../graph/graph.ts'
 
 export interface SkipCount {
   reason: string

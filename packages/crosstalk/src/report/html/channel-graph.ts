@@ -3,7 +3,8 @@ import type { CaseChannel, CaseRemote } from '../../cases/case.ts'
 import { clockOf, counted, dateOf, endpoint } from '../quantities.ts'
 import { shortened, visibleText } from '../visible-text.ts'
 import { type CaseView, cites, left, part, processLink } from './case-view.ts'
-import { type ChannelLayout, channelLayout, type Edge, type PlacedChannel } from './channel-graph/layout.ts'
+import type { ChannelLayout, Edge, PlacedChannel } from './channel-graph/drawing.ts'
+import { channelLayout } from './channel-graph/layout.ts'
 import { html, type Markup } from './markup.ts'
 
 const MARGIN = 4

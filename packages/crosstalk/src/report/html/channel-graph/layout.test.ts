@@ -3,7 +3,8 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import type { Case } from '../../../cases/case.ts'
 import { dcomCase } from '../../example-run.ts'
-import { type Box, channelLayout } from './layout.ts'
+import type { Box } from './drawing.ts'
+import { channelLayout } from './layout.ts'
 
 const layout = channelLayout(dcomCase)
 const host = (name: string) => layout.hosts.find((one) => one.name === name)!

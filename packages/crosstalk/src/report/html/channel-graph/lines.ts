@@ -1,6 +1,6 @@
 // The lines of the picture: lineage as right angles, talk as curves.
 import type { Draft } from './draft.ts'
-import type { Box, ChannelLayout, Edge } from './layout.ts'
+import type { Box, ChannelLayout, Edge } from './drawing.ts'
 import { boxOf } from './placing.ts'
 import type { Talk } from './talk.ts'
 

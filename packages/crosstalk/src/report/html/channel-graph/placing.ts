@@ -4,7 +4,7 @@ import { processName } from '../../quantities.ts'
 import { compareText } from '../../report.ts'
 import { shortened } from '../../visible-text.ts'
 import { type Draft, ends } from './draft.ts'
-import type { Box, ChannelLayout } from './layout.ts'
+import type { Box, ChannelLayout } from './drawing.ts'
 import type { End, Outside, Talk } from './talk.ts'
 
 const LETTER = 7

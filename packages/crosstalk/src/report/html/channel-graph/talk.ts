@@ -2,7 +2,7 @@
 import type { Case, CaseChannel } from '../../../cases/case.ts'
 import { endpoint } from '../../quantities.ts'
 import type { Draft } from './draft.ts'
-import type { Edge } from './layout.ts'
+import type { Edge } from './drawing.ts'
 
 /** Addresses on each side. */
 const MOST_ADDRESSES = 8
