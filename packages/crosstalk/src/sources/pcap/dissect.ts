@@ -4,7 +4,7 @@ import { type Connection, settle } from './connections.ts'
 import { DceRpc } from './dce-rpc.ts'
 import { type Dissection, type Fields, flagIn, layersNamed, numberIn, textIn } from './layers.ts'
 import { Dns, Kerberos } from './name-lookups.ts'
-import { Smb } from './smb.ts'
+import { fileIdIn, Smb } from './smb.ts'
 import { Http, Rdp, Tls } from './web.ts'
 import type { EmitWire, Place } from './wire-events.ts'
 
@@ -14,6 +14,7 @@ export const LAYERS = [
   'ip',
   'ipv6',
   'smb',
+  'smb_pipe',
   'smb2',
   'dcerpc',
   'isystemactivator',
@@ -94,9 +95,11 @@ export class Dissector {
       }
     }
     const overSmb = layersNamed(layers, 'smb').length + layersNamed(layers, 'smb2').length > 0
+    const pipes = layersNamed(layers, 'smb_pipe')
     layersNamed(layers, 'dcerpc').forEach((layer, i) => {
-      const by = carriers[Math.min(i, carriers.length - 1)]
-      const pipeKey = by ? (textIn(by.layer, by.version === 2 ? 'smb2_smb2_fid' : 'smb_smb_fid') ?? '') : ''
+      const at = Math.min(i, carriers.length - 1)
+      const by = carriers[at]
+      const pipeKey = by ? fileIdIn(by.layer, by.version, pipes[at]) : ''
       this.#rpc.take(layer, layers, {
         connection,
         place,
@@ -104,7 +107,7 @@ export class Dissector {
         sender,
         overSmb,
         pipeKey,
-        file: by && this.#smb.fileOf(by.layer, by.version, connection),
+        file: this.#smb.fileOf(pipeKey, connection),
         account: by && this.#smb.accountOf(by.layer, by.version, connection),
       })
     })

@@ -3,7 +3,7 @@
 type Part = Buffer | readonly [bytes: 1 | 2 | 4 | 8, value: number]
 
 /** Little-endian numbers and bytes in a row. */
-function layout(...parts: Part[]): Buffer {
+export function layout(...parts: Part[]): Buffer {
   return Buffer.concat(
     parts.map((part) => {
       if (Buffer.isBuffer(part)) return part
@@ -89,7 +89,7 @@ export const remoteActivation = (clsid: string, iid: string) =>
     [2, 7],
   )
 
-const netbios = (message: Buffer) => {
+export const netbios = (message: Buffer) => {
   const head = Buffer.alloc(4)
   head.writeUInt32BE(message.length)
   return Buffer.concat([head, message])
@@ -190,74 +190,6 @@ export const transceive = (message: number, data: Buffer) =>
   )
 /** An encrypted message of SMB 3. */
 export const encryptedSmb = () => netbios(Buffer.concat([Buffer.from('fd534d42', 'hex'), Buffer.alloc(120, 7)]))
-
-const smb1 = (command: number, isAnswer: boolean, message: number, words: Buffer, bytes: Buffer) =>
-  netbios(
-    layout(
-      Buffer.from('ff534d42', 'hex'),
-      [1, command],
-      [4, 0],
-      [1, isAnswer ? 0x98 : 0x18],
-      [2, 0x4001],
-      Buffer.alloc(12),
-      [2, isAnswer || command !== 0x75 ? 5 : 0],
-      [2, 0xfeff],
-      [2, 3],
-      [2, message],
-      [1, words.length / 2],
-      words,
-      [2, bytes.length],
-      bytes,
-    ),
-  )
-const NO_FURTHER = layout([1, 0xff], [1, 0], [2, 0])
-
-export const treeConnect1 = (message: number, path: string) =>
-  smb1(0x75, false, message, layout(NO_FURTHER, [2, 0], [2, 1]), Buffer.from(`\0${path}\0?????\0`, 'latin1'))
-export const treeConnected1 = (message: number, service: string) =>
-  smb1(0x75, true, message, layout(NO_FURTHER, [2, 1]), Buffer.from(`${service}\0\0`, 'latin1'))
-export const create1 = (message: number, name: string) =>
-  smb1(
-    0xa2,
-    false,
-    message,
-    layout(
-      NO_FURTHER,
-      [1, 0],
-      [2, name.length],
-      [4, 0],
-      [4, 0],
-      [4, 0x2019f],
-      [8, 0],
-      [4, 0],
-      [4, 7],
-      [4, 1],
-      [4, 0],
-      [4, 2],
-      [1, 0],
-    ),
-    Buffer.from(`${name}\0`, 'latin1'),
-  )
-export const created1 = (message: number) =>
-  smb1(
-    0xa2,
-    true,
-    message,
-    layout(
-      NO_FURTHER,
-      [1, 0],
-      [2, 0x4000],
-      [4, 1],
-      Buffer.alloc(32),
-      [4, 0x80],
-      [8, 0],
-      [8, 0],
-      [2, 2],
-      [2, 0],
-      [1, 0],
-    ),
-    Buffer.alloc(0),
-  )
 
 /** A question for an address; the answer, where one is given. */
 export function dns(id: number, name: string, answer?: string): Buffer {

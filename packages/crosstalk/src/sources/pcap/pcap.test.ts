@@ -10,6 +10,7 @@ import { type Frame, packet, Talk, writePcap, writePcapng } from './capture-writ
 import * as message from './message-writer.ts'
 import { pcap } from './pcap.ts'
 import { pcapSample } from './sample-input.ts'
+import * as smb1 from './smb1-writer.ts'
 import { findTshark, HOW_TO_INSTALL } from './tshark.ts'
 
 const START = Date.UTC(2024, 4, 14, 9) * 1000
@@ -164,14 +165,25 @@ describe('a packet capture', { skip: pcap.missing?.() }, () => {
     const { events } = await read(
       talk(445)
         .open()
-        .ask(message.treeConnect1(1, '\\\\PC4\\IPC$'))
-        .answer(message.treeConnected1(1, 'IPC'))
-        .ask(message.create1(2, '\\samr'))
-        .answer(message.created1(2)),
+        .ask(smb1.treeConnect(1, '\\\\PC4\\IPC$'))
+        .answer(smb1.treeConnected(1, 'IPC'))
+        .ask(smb1.create(2, '\\svcctl'))
+        .answer(smb1.created(2))
+        .ask(smb1.transact(3, message.rpcBind(SVCCTL)))
+        .ask(smb1.transact(4, message.rpcRequest(12)))
+        .ask(smb1.treeConnect(5, '\\\\PC4\\Pictures'))
+        .answer(smb1.treeConnected(5, 'A:', 6)),
     )
-    assert.deepEqual(fields(events, 'smb_mapping', 'path', 'share_type'), [['\\\\PC4\\IPC$', 'PIPE']])
+    assert.deepEqual(fields(events, 'smb_mapping', 'path', 'share_type'), [
+      ['\\\\PC4\\IPC$', 'PIPE'],
+      ['\\\\PC4\\Pictures', 'DISK'],
+    ])
     assert.deepEqual(fields(events, 'smb_files', 'action', 'path', 'name'), [
-      ['SMB::PIPE_OPEN', '\\\\PC4\\IPC$', 'samr'],
+      ['SMB::PIPE_OPEN', '\\\\PC4\\IPC$', 'svcctl'],
+    ])
+    assert.deepEqual(fields(events, 'dce_rpc', 'named_pipe', 'endpoint', 'operation'), [
+      ['\\pipe\\svcctl', 'svcctl', undefined],
+      ['\\pipe\\svcctl', 'svcctl', 'CreateServiceW'],
     ])
   })
   it('says that SMB 3 is encrypted, and guesses nothing', async () => {

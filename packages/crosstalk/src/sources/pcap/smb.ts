@@ -11,7 +11,7 @@ import {
   type WireAccount,
 } from './accounts.ts'
 import type { Connection } from './connections.ts'
-import { type Fields, flagIn, numberIn, textIn } from './layers.ts'
+import { type Fields, flagIn, numberIn, textIn, valuesIn } from './layers.ts'
 import { statusName } from './nt-status.ts'
 import type { EmitWire, Place } from './wire-events.ts'
 
@@ -129,10 +129,9 @@ export class Smb {
     else this.#createAnswered(state, answer)
   }
 
-  /** The open file that a message of either version is about. */
-  fileOf(layer: Fields, version: 1 | 2, connection: Connection): OpenFile | undefined {
-    const id = textIn(layer, version === 2 ? SMB2.file : SMB1.file)
-    return id === undefined ? undefined : this.#states.get(connection)?.files.get(id)
+  /** The open file of an id. */
+  fileOf(id: string, connection: Connection): OpenFile | undefined {
+    return this.#states.get(connection)?.files.get(id)
   }
 
   accountOf(layer: Fields, version: 1 | 2, connection: Connection): WireAccount | undefined {
@@ -177,7 +176,8 @@ export class Smb {
       place,
       time,
       name: textIn(layer, dialect.name),
-      path: textIn(layer, dialect.path) ?? state.trees.get(textIn(layer, 'smb_smb_tid') ?? ''),
+      // SMB 1: tshark gives a path to the header's tree id too, which a tree connect has yet to get; the path asked for comes behind it.
+      path: valuesIn(layer, dialect.path).at(-1) ?? state.trees.get(textIn(layer, 'smb_smb_tid') ?? ''),
       session: proof ?? this.#tickets.holder(layer) ?? session,
       proof,
     }
@@ -265,6 +265,10 @@ interface Answer {
 }
 
 const NO_ANSWER = { layer: {}, status: Number.NaN }
+
+/** The id of the file that a message is about; '': none. A transaction of SMB 1 has it in the layer of the pipe. */
+export const fileIdIn = (layer: Fields, version: 1 | 2, pipe: Fields | undefined): string =>
+  textIn(layer, version === 2 ? SMB2.file : SMB1.file) ?? (pipe && textIn(pipe, SMB1.file)) ?? ''
 
 function keep<T>(map: Map<string, T>, key: string, value: T): void {
   if (map.size >= MAX_KEPT && !map.has(key)) map.delete(map.keys().next().value!)
