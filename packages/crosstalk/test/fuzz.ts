@@ -61,6 +61,10 @@ const TOKENS = [
   '\xff\xfe',
   'null',
   ' '.repeat(64),
+  '='.repeat(3),
+  '\x1d',
+  '[{"a":'.repeat(40),
+  '<a>'.repeat(40),
 ]
 
 /** A damaged copy: bytes changed, cut, doubled, put in; often several times. */
@@ -141,27 +145,35 @@ async function openOne(bytes: Buffer, result: FuzzResult): Promise<void> {
   }
 }
 
-/** Records of a sample that are damaged: few, so that much of the damage meets what frames them, and many inputs are read in little time. */
-const RECORDS = 5
+/** Records in one input: few, so that much of the damage meets what frames them, and many inputs are read in little time. */
+const RECORDS = 3
 
-/** Several samples of the sources that have several, else the beginning of the one that the conformance suite reads. */
+/** Several samples of the sources that have several, else parts of the one that the conformance suite reads. */
 async function samplesOf(what: string): Promise<readonly Buffer[] | undefined> {
   if (what === 'containers') return ARCHIVE_SAMPLES
+  const source = sourceOfFormat(what)
   const sample = SAMPLE_INPUTS.get(what)?.()
-  return SOURCE_SAMPLES[what] ?? (sample && [await beginningOf(sourceOfFormat(what)!, sample.bytes)])
+  if (SOURCE_SAMPLES[what] || !sample || !source) return SOURCE_SAMPLES[what]
+  return await partsOf(source, sample.bytes)
 }
 
-async function beginningOf(source: Source, bytes: Buffer): Promise<Buffer> {
-  if (source.format === 'evtx') return bytes
-  const ends: number[] = []
+/** From every record on: one record and the next few, behind what stands before the first one (the names of columns). */
+async function partsOf(source: Source, bytes: Buffer): Promise<Buffer[]> {
+  const starts: number[] = []
   await source.read(
     fromMemory('x', bytes),
     undefined,
     {},
-    ({ offset, length }) => ends.push(offset + length),
+    ({ offset }) => starts.push(offset),
     () => {},
   )
-  return bytes.subarray(0, Math.max(...ends.slice(0, RECORDS)) + 1)
+  starts.sort((a, b) => a - b)
+  const head = bytes.subarray(0, starts[0])
+  return starts.flatMap((start, at) =>
+    Array.from({ length: Math.min(RECORDS, starts.length - at) }, (_, more) =>
+      Buffer.concat([head, bytes.subarray(start, starts[at + more + 1] ?? bytes.length)]),
+    ),
+  )
 }
 
 /** `what`: a source's format, or `containers`. */

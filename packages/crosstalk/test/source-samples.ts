@@ -1,5 +1,6 @@
-// Small inputs of every source that reads text, and of the archives around them: honest ones, to be damaged by tests.
+// Small inputs of sources, and of the archives around them: honest ones, to be damaged by tests.
 import { gzipSync } from 'node:zlib'
+import { writeEvtx } from '@crosstalk/evtx'
 import { packed } from '../src/sources/containers/packed-samples.ts'
 import { makeTar, makeZip } from '../src/sources/containers/zip-maker.ts'
 
@@ -67,10 +68,29 @@ const DEFENDER = {
   InitiatingProcessFolderPath: 'c:\\x.exe',
   AdditionalFields: '{"PipeName":"\\\\Device\\\\NamedPipe\\\\x"}',
 }
+/** A log as long as what is in it: the rest of a chunk is zeroes, and damage to those shows nothing. */
+const evtx = (): Buffer => {
+  const log = Buffer.from(
+    writeEvtx([
+      { provider: SYSMON, channel: LOG, eventId: 17, computer: 'h', time: new Date(0), eventData: DATA },
+      {
+        provider: SYSMON,
+        channel: LOG,
+        eventId: 18,
+        computer: 'h',
+        time: new Date(0),
+        eventData: { ...DATA, ProcessId: 5 },
+      },
+      { provider: 'x', channel: 'System', eventId: 1, computer: 'h', time: new Date(0), userData: { a: 'b' } },
+    ]),
+  )
+  return log.subarray(0, log.findLastIndex((byte) => byte !== 0) + 1)
+}
 const text = (record: object): string[][] => [Object.keys(record), Object.values(record).map(String)]
 
 /** by the source's format */
 export const SOURCE_SAMPLES: Readonly<Record<string, readonly Buffer[]>> = {
+  evtx: [evtx()],
   'windows-json': [
     lines(NXLOG, WINLOGBEAT, TREE, EVTXECMD, FLUENT),
     Buffer.from(JSON.stringify([NXLOG, TREE], null, 2)),

@@ -10,9 +10,9 @@ const NO_BYTES = new Uint8Array(0)
 export class RecordEvent implements SourceEvent {
   shape!: SourceShape
   bytes: Uint8Array = NO_BYTES
-  kinds: Uint8Array = new Uint8Array(64)
-  starts: Int32Array = new Int32Array(64)
-  ends: Int32Array = new Int32Array(64)
+  kinds: Uint8Array = new Uint8Array(0)
+  starts: Int32Array = new Int32Array(0)
+  ends: Int32Array = new Int32Array(0)
   file = ''
   offset = 0
   length = 0

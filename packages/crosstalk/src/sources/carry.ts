@@ -1,6 +1,7 @@
 // The bytes of a stream that are still needed, in one buffer that is used again and again: memory does not grow with the stream.
 
-const FIRST = 2 * 1024 * 1024
+/** grows with what is put in: most files of a collection are small */
+const FIRST = 16 * 1024
 
 export class Carry {
   #storage: Buffer = Buffer.allocUnsafe(FIRST)

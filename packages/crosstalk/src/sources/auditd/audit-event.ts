@@ -86,9 +86,9 @@ const derivedOf = (type: string): readonly Derived[] =>
 export class AuditEvent implements SourceEvent {
   shape!: SourceShape
   bytes: Buffer = Buffer.alloc(0)
-  kinds: Uint8Array = new Uint8Array(64)
-  starts: Int32Array = new Int32Array(64)
-  ends: Int32Array = new Int32Array(64)
+  kinds: Uint8Array = new Uint8Array(0)
+  starts: Int32Array = new Int32Array(0)
+  ends: Int32Array = new Int32Array(0)
   file = ''
   offset = 0
   length = 0

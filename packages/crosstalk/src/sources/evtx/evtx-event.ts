@@ -37,7 +37,7 @@ const EPOCH_LOW = 3_577_643_008
 export class EvtxEvent implements SourceEvent {
   shape!: SourceShape
   readonly bytes: Uint8Array
-  kinds: Uint8Array = new Uint8Array(256)
+  kinds: Uint8Array = new Uint8Array(0)
   readonly starts: Int32Array
   readonly ends: Int32Array
   readonly file: string

@@ -2,7 +2,7 @@
 import { isUtf16 } from '../utf16.ts'
 import { recordsWithin } from './documents.ts'
 import { type FormFinder, layoutNames } from './form.ts'
-import { JsonScanner } from './scan.ts'
+import { headScanner } from './head-scanner.ts'
 
 /** so many records are looked at */
 const SAMPLE = 20
@@ -18,15 +18,14 @@ export function detectRecords(head: Uint8Array, find: FormFinder): number {
   if (inDocument > 0) return inDocument
   const inLines = share(bytes, linesOf(bytes), find)
   if (inLines > 0 || document.whole.length > 0 || document.open < 0) return inLines
-  const scanner = new JsonScanner()
-  scanner.scan(bytes, document.open, bytes.length)
-  return find(layoutNames(scanner.partial())) ? 0.6 : 0
+  headScanner.scan(bytes, document.open, bytes.length)
+  return find(layoutNames(headScanner.partial())) ? 0.6 : 0
 }
 
 function share(bytes: Buffer, records: readonly (readonly [number, number])[], find: FormFinder): number {
-  const scanner = new JsonScanner()
   const known = records.filter(
-    ([start, end]) => scanner.scan(bytes, start, end) >= 0 && find(layoutNames(scanner.layout.names)) !== undefined,
+    ([start, end]) =>
+      headScanner.scan(bytes, start, end) >= 0 && find(layoutNames(headScanner.layout.names)) !== undefined,
   )
   return records.length ? (known.length / records.length) * SURE : 0
 }

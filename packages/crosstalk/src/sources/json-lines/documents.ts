@@ -9,7 +9,7 @@ export const MAX_DOCUMENT_RECORD = 64 * 1024 * 1024
 const MAX_OUTER = 8
 /** brackets outside of records that are kept count of */
 const MAX_NESTING = 100_000
-const FIRST_BUFFER = 1024 * 1024
+const FIRST_BUFFER = 16 * 1024
 
 /**
  * Keys of lists whose elements are the records: Azure (`value`, `records`), Defender (`Results`), Elasticsearch (`hits.hits`), Graylog (`messages`), AWS (`Records`) …

@@ -15,9 +15,9 @@ export interface BoundExtra {
 export class JsonEvent implements SourceEvent {
   shape!: SourceShape
   bytes: Buffer = Buffer.alloc(0)
-  kinds: Uint8Array = new Uint8Array(256)
-  starts: Int32Array = new Int32Array(256)
-  ends: Int32Array = new Int32Array(256)
+  kinds: Uint8Array = new Uint8Array(0)
+  starts: Int32Array = new Int32Array(0)
+  ends: Int32Array = new Int32Array(0)
   file = ''
   offset = 0
   length = 0

@@ -5,9 +5,10 @@ import { forEachLine } from '../framing.ts'
 import type { ByteRange, Input, ReadOptions, Skip } from '../source.ts'
 import { isUtf16 } from '../utf16.ts'
 import { forEachDocumentRecord } from './documents.ts'
+import { headScanner } from './head-scanner.ts'
 import { JsonEvent } from './json-event.ts'
 import type { RecordShapes } from './record-shapes.ts'
-import { CUT_OFF, JsonScanner } from './scan.ts'
+import { CUT_OFF } from './scan.ts'
 
 const OPEN = 0x7b
 const LINE_FEED = 0x0a
@@ -132,7 +133,6 @@ function point(event: JsonEvent, place: Place, start: number, end: number): void
 /** Whether the input is JSON but no lines: its first record does not end with its line, and the next line is no record of its own. */
 function isDocument(head: Buffer): boolean {
   const text = isUtf16(head) ? Buffer.from(new TextDecoder('utf-16le').decode(head)) : head
-  const scanner = new JsonScanner()
   let indent = -1
   for (let at = 0; at < text.length; ) {
     const feed = text.indexOf(LINE_FEED, at)
@@ -140,11 +140,10 @@ function isDocument(head: Buffer): boolean {
     let first = at
     while (first < end && (isBetween(text[first]) || text[first] >= 0xbb)) first++
     if (text[first] === OPEN && first < end) {
-      const whole = scanner.scan(Buffer.concat([text.subarray(0, end), Buffer.from('\n')]), first, end) >= 0
       // A line longer than the head may be anything: documents hold their memory bounds whatever comes.
       if (feed < 0) return indent < 0
-      if (whole) return indent >= 0 && first - at > indent
-      if (indent >= 0 || scanner.problem !== CUT_OFF) return indent >= 0
+      if (headScanner.scan(text, first, end) >= 0) return indent >= 0 && first - at > indent
+      if (indent >= 0 || headScanner.problem !== CUT_OFF) return indent >= 0
       indent = first - at
     }
     at = end + 1

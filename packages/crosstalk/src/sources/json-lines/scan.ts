@@ -104,6 +104,7 @@ export class JsonScanner {
     this.hasUnicodeEscapes = false
     this.#look(bytes)
     let at = this.#root
+    this.#last = at
     let depth = 1
     let i = start + 1
     while (SPACE[bytes[i]] === 1) i++

@@ -44,6 +44,10 @@ export interface LookBack {
 export const LOOK_BACK: LookBack = { maxSpread: MAX_SPREAD, imageWindow: IMAGE_WINDOW }
 
 const shapes = new DecodedShapes()
+
+/** Used again from line to line, whoever's: nothing is kept in it. */
+const record = newRecord()
+
 const LINE_FEED = Buffer.from('\n')
 
 const startsWith = (bytes: Uint8Array, at: number, end: number, word: string): boolean => {
@@ -57,7 +61,6 @@ export class LinuxMessages {
   readonly #file: string
   readonly #onEvent: (event: SourceEvent) => void
   readonly #onSkip: (skip: Skip) => void
-  readonly #record = newRecord()
   readonly #audit = new AuditEvent()
   readonly #decoded = new RecordEvent()
   readonly #assembler: Assembler
@@ -95,7 +98,6 @@ export class LinuxMessages {
 
   /** An audit record in bytes[start, end) as auditd writes it; false when that is none. The record lies at `offset` in the input. */
   takeAudit(bytes: Buffer, start: number, end: number, offset: number, length: number, host: string): boolean {
-    const record = this.#record
     if (!readAuditRecord(record, bytes, start, end)) return false
     if (record.type.startsWith('AUOMS_')) {
       if (this.isSilent) return true
@@ -112,11 +114,11 @@ export class LinuxMessages {
 
   #emitAudit(bytes: Buffer, offset: number, length: number, host: string): void {
     const event = this.#audit
-    event.set(this.#record, bytes)
+    event.set(record, bytes)
     event.offset = offset
     event.length = length
-    event.host = this.#record.node || host
-    if (this.#record.cut) this.#onSkip({ reason: 'fields of an audit record beyond 4,096', offset, bytes: 0 })
+    event.host = record.node || host
+    if (record.cut) this.#onSkip({ reason: 'fields of an audit record beyond 4,096', offset, bytes: 0 })
     this.#onEvent(event)
   }
 
@@ -154,7 +156,6 @@ export class LinuxMessages {
       const line = Buffer.concat([Buffer.from(head), bytes.subarray(start + type[1].length, end), LINE_FEED])
       return this.takeAudit(line, 0, line.length - 1, pointer.offset, pointer.length, carrier.host)
     }
-    const record = this.#record
     record.type = type[1]
     record.node = ''
     record.time = carrier.time

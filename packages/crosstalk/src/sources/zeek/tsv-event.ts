@@ -11,9 +11,9 @@ const BACKSLASH = 0x5c
 export class TsvEvent implements SourceEvent {
   shape!: SourceShape
   bytes: Buffer = Buffer.alloc(0)
-  kinds: Uint8Array = new Uint8Array(64)
-  starts: Int32Array = new Int32Array(64)
-  ends: Int32Array = new Int32Array(64)
+  kinds: Uint8Array = new Uint8Array(0)
+  starts: Int32Array = new Int32Array(0)
+  ends: Int32Array = new Int32Array(0)
   file = ''
   offset = 0
   length = 0
