@@ -39,7 +39,8 @@ export function buildCase(detections: Detection[], context: BuildContext): Draft
   const describe = (fact: Fact) => describeFact(fact, (id) => context.rules.get(id)?.title ?? id)
   const evidence = evidenceList(describe)
   const ranked = [...detections].sort((a, b) => judge(b.reasons).confidence - judge(a.reasons).confidence)
-  const lead = ranked[0]
+  // An analytic tells who did what; a rule's title only what kind of record there was.
+  const lead = ranked.find((one) => one.by !== 'rule' && judge(one.reasons).level !== 'informational') ?? ranked[0]
   const nodes = processesOf(detections)
   const reasonsWithFacts = uniqueReasons(ranked)
   const judged = judge(reasonsWithFacts)

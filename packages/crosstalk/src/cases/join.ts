@@ -1,4 +1,5 @@
-// Which detections are one story: the same processes or their lines, the same logon session, the same caller on the same target at about the same time.
+// Which detections are one story: the same processes or their lines, the same logon session, the same caller on the same target at about the same time, the same
+// record.
 import type { Detection } from '../analytics/index.ts'
 import { ancestors, imageName, MINUTE, type ProcessNode } from '../graph/graph.ts'
 
@@ -78,6 +79,11 @@ function keysOf(one: Detection): [string, boolean][] {
   if (one.by === 'AN1357/command-service') keys.push([`w:${one.host.name}/${one.by}`, true])
   for (const remote of one.remotes) keys.push([`r:${one.host.name}/${remote.address}`, true])
   for (const { host } of one.others) keys.push([`h:${[one.host.name, host.name].sort().join('|')}`, true])
+  // What a rule matched and what an analytic rests on may be the same record.
+  for (const { facts } of one.reasons)
+    for (const { kind, evidence } of facts)
+      if (kind === 'rule-hit' || kind === 'effect' || kind === 'observation')
+        keys.push([`e:${evidence.file}/${evidence.offset}`, false])
   for (const channel of one.channels)
     if (channel.kind === 'named-pipe') keys.push([`c:${channel.host}/${channel.name.toLowerCase()}`, true])
   return [...new Map(keys)]

@@ -5,12 +5,32 @@ import type { Graph, HostNode, ProcessNode } from '../graph/graph.ts'
 import type { CaseAccount, CaseHost } from './case.ts'
 import { accountText, isoTime } from './words.ts'
 
+/**
+ * Of several parts that a machine plays the one that tells most: acted on by another machine, then acting on another, then merely where something happened.
+ * A machine with an implant from which the next one is attacked is the source of that, a machine in the middle is a target.
+ */
+type Part = 'acted-on' | 'source' | 'place' | 'peer'
+const PARTS: readonly Part[] = ['peer', 'place', 'source', 'acted-on']
+const roleOf = (part: Part): CaseHost['role'] => (part === 'acted-on' || part === 'place' ? 'target' : part)
+
+function partOf(one: Detection): Part {
+  if (one.by === 'AN0628/dcom-client') return 'source'
+  const fromElsewhere =
+    one.others.some((other) => other.role === 'source') || one.remotes.some((remote) => remote.direction === 'inbound')
+  return fromElsewhere ? 'acted-on' : 'place'
+}
+
 export function hostsOf(detections: readonly Detection[], graph: Graph): CaseHost[] {
   const hosts = new Map<string, CaseHost>()
-  const add = (host: HostNode, role: CaseHost['role']) => {
+  const parts = new Map<string, Part>()
+  const add = (host: HostNode, part: Part) => {
+    const before = parts.get(host.name) ?? 'peer'
+    const most = PARTS.indexOf(part) > PARTS.indexOf(before) ? part : before
+    parts.set(host.name, most)
+    const role = roleOf(most)
     const known = hosts.get(host.name)
     if (known) {
-      if (known.role === 'peer' || (known.role === 'source' && role === 'target')) known.role = role
+      known.role = role
       return
     }
     hosts.set(host.name, {
@@ -25,7 +45,7 @@ export function hostsOf(detections: readonly Detection[], graph: Graph): CaseHos
     })
   }
   for (const one of detections) {
-    add(one.host, one.by === 'AN0628/dcom-client' ? 'source' : 'target')
+    add(one.host, partOf(one))
     for (const other of one.others) add(other.host, other.role)
   }
   for (const one of detections) {

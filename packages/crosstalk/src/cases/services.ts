@@ -9,7 +9,8 @@ export function servicesOf(
 ): { host: string; name: string; evidence: string[] }[] {
   const services = new Map<string, { host: string; name: string; facts: Fact[] }>()
   for (const fact of reasons.flatMap((reason) => reason.facts)) {
-    if (fact.kind !== 'effect' || !/^(service-|task-|registry-set)/.test(fact.what)) continue
+    // A change of state (7036) names the service as people read it, and what merely started is no attacker's to remove.
+    if (fact.kind !== 'effect' || !/^(service-(?!state)|task-|registry-set)/.test(fact.what)) continue
     const name =
       fact.what === 'registry-set'
         ? /\\services\\([^\\]+)\\/i.exec(fact.name)?.[1]

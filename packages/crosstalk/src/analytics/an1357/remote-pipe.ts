@@ -22,14 +22,22 @@ export function remotePipe({ graph }: AnalyticContext): Detection[] {
   return [...groups.values()].flatMap((group) => describeRemotePipe(graph, group) ?? [])
 }
 
+/** `\\host/pipe/name` passes for a machine's name, and Windows opens `\\host\pipe\name\pipe\spoolss` there (itm4n, "PrintSpoofer", 2020). */
+const isLure = (pipe: string): boolean => /.\\pipe\\[^\\]+$/i.test(pipe)
+
 function describeRemotePipe(graph: Graph, group: Observation[]): Detection | undefined {
   const first = group[0]
   const host = graph.hostNamed(first.host, first.time)!
   const pipe = first.channel.name
-  const { smb, address } = smbAround(graph, host, first)
+  const server = pipeServer(graph, host, pipe)
+  const around = smbAround(graph, host, first)
+  const lured = isLure(pipe) && !around.address
+  const { smb, address } = around
   const result = detection(
     'AN1357/remote-pipe',
-    `Remote client${address ? ` ${address}` : ''} on pipe \\${basePipeShown(pipe)}`,
+    lured
+      ? `${server ? nameOf(server) : 'A process'} had the machine connect to its pipe \\${basePipeShown(pipe)}`
+      : `${address ? `Remote client ${address}` : 'A client over SMB'} on pipe \\${basePipeShown(pipe)}`,
     host,
     first.time,
   )
@@ -38,17 +46,18 @@ function describeRemotePipe(graph: Graph, group: Observation[]): Detection | und
   result.reasons.push({
     support: 'indicator',
     weight: random ? 24 : 14,
-    text: `The pipe \\${basePipeShown(pipe)} was opened over SMB${random ? '; its name looks made by a machine' : ''}. It is none of the pipes that Windows serves to the network.`,
+    text: lured
+      ? `The machine itself (System) opened the pipe \\${basePipeShown(pipe)}: a path to which a service is sent that was told to report to a machine named like a path. Who serves it takes the token that the service comes with.`
+      : `The pipe \\${basePipeShown(pipe)} was opened over SMB${random ? '; its name looks made by a machine' : ''}. It is none of the pipes that Windows serves to the network.`,
     facts: group.slice(0, 6),
   })
   if (address) addSmbCaller(graph, result, first, smb, address)
-  else
+  else if (!lured)
     result.gaps.push({
       text: 'From which address the pipe was opened was not recorded.',
       wouldShow:
         'Security event 5145 (Detailed File Share auditing), Sysmon event 3 or Security event 5156 for port 445.',
     })
-  const server = pipeServer(graph, host, pipe)
   if (server) {
     result.processes.push(server)
     result.reasons.push({
@@ -74,10 +83,16 @@ function describeRemotePipe(graph: Graph, group: Observation[]): Detection | und
     time: first.time,
     facts: group.slice(0, 6),
   })
-  result.techniques.push(
-    { id: 'T1559', reason: `A remote client talks to a process on ${host.name} over the named pipe ${pipe}.` },
-    { id: 'T1021.002', reason: 'The pipe was reached over SMB.' },
-  )
+  if (lured)
+    result.techniques.push(
+      { id: 'T1559', reason: `A service of ${host.name} was led to the named pipe ${pipe}.` },
+      { id: 'T1134.001', reason: 'The server of a pipe can take the token of its client.' },
+    )
+  else
+    result.techniques.push(
+      { id: 'T1559', reason: `A client over SMB talks to a process on ${host.name} over the named pipe ${pipe}.` },
+      { id: 'T1021.002', reason: 'The pipe was reached over SMB.' },
+    )
   return result.reasons.length > 1 ? result : undefined
 }
 

@@ -3,8 +3,9 @@
 import type { AccountRef, Effect, Fact, Observation } from '../../facts/fact.ts'
 import { type Graph, type HostNode, imageName, MINUTE, type ProcessNode, SECOND } from '../../graph/graph.ts'
 import { type AnalyticContext, type Detection, detection } from '../analytic.ts'
+import { contentHints, isUserWritable } from '../command-content.ts'
 import { droppedFiles } from '../dropped-files.ts'
-import { accountName, between, remoteLogon, short } from '../surroundings.ts'
+import { accountName, between, remoteLogon, SAME_MOMENT, short } from '../surroundings.ts'
 import { callerOnSource, caused, effectName, isOddService, servicesStarted, startedThen } from './call-effects.ts'
 import { commandService } from './command-service.ts'
 import { remoteSessionEffects } from './remote-session-effects.ts'
@@ -37,13 +38,21 @@ function describe(graph: Graph, service: RpcService, caller: RemoteOpens): Detec
     (one) =>
       graph.hostNamed(one.host, one.time) === host &&
       service.effects.includes(one.what) &&
-      belongs(service, one, account),
+      belongs(service, one, account) &&
+      (!isOrdinary(one) || isAtOnce(opens, one.time)),
   )
-  const started = service.id === 'service' ? servicesStarted(graph, host, first.time - 2 * SECOND, to) : []
-  if (caller.named ? !effects.length && !started.length : !stronglyCaused(effects, started)) return undefined
+  const started =
+    service.id === 'service'
+      ? servicesStarted(graph, host, first.time - 2 * SECOND, to).filter(
+          (one) => isOddService(one) || isAtOnce(opens, one.start),
+        )
+      : []
+  const nothingSeen = !effects.length && !started.length
+  if (!caller.named && !stronglyCaused(effects, started)) return undefined
   const from = address ?? 'another machine'
   const what = effects[0] ? effectName(effects[0]) : (started[0]?.commandLine ?? '')
-  const result = detection(`AN1357/rpc-${service.id}`, titleOf(service, from, short(what, 60)), host, first.time)
+  const title = nothingSeen ? `${from} opened ${service.name}` : titleOf(service, from, short(what, 60))
+  const result = detection(`AN1357/rpc-${service.id}`, title, host, first.time)
   result.until = Math.max(...[...opens, ...effects].map((one) => one.time))
   result.reasons.push({
     support: 'indicator',
@@ -67,6 +76,7 @@ function describe(graph: Graph, service: RpcService, caller: RemoteOpens): Detec
     remoteLogon(graph, result, first.time - 2 * MINUTE, first.time + SECOND, address)
     callerOnSource(graph, result, first, address)
     droppedFiles(graph, result, address)
+    if (nothingSeen && !result.processes.some(isOddCaller)) return undefined
     result.remotes.push({ address, port, protocol: 'tcp', direction: 'inbound', facts: opens.slice(0, 3) })
   } else
     result.gaps.push({
@@ -84,12 +94,32 @@ function describe(graph: Graph, service: RpcService, caller: RemoteOpens): Detec
   })
   if (caller.named) alsoOpened(graph, result, host, first)
   result.techniques.push(
-    { id: 'T1559', reason: `An RPC service behind the pipe ${pipeOf(first)} was made to act by ${from}.` },
-    { id: service.technique, reason: `${short(what, 80)} followed on ${host.name}.` },
+    {
+      id: 'T1559',
+      reason: nothingSeen
+        ? `${from} spoke to the RPC service behind the pipe ${pipeOf(first)}.`
+        : `An RPC service behind the pipe ${pipeOf(first)} was made to act by ${from}.`,
+    },
     { id: 'T1021.002', reason: 'The pipe was reached through the share IPC$.' },
   )
+  if (nothingSeen)
+    result.gaps.push({
+      text: `What ${from} asked ${service.name} for is not in this telemetry: nothing that it would have changed was recorded.`,
+      wouldShow:
+        'Events 7036, 7040 and 7045 of the System log, Security events 4697, 4698 and 4657; RPC Firewall, a packet capture.',
+    })
+  else result.techniques.push({ id: service.technique, reason: `${short(what, 80)} followed on ${host.name}.` })
   return result
 }
+
+/** Windows starts and stops services, and changes how they start, all day: a record that names nobody belongs to the call only when it comes at once. */
+const isOrdinary = ({ what, account }: Effect): boolean =>
+  what === 'service-state' || (what === 'service-changed' && !account?.name)
+const isAtOnce = (opens: readonly Observation[], time: number): boolean =>
+  opens.some((open) => time >= open.time - SAME_MOMENT && time <= open.time + 2 * SAME_MOMENT)
+
+/** A look without an effect is an administrator's work, too, unless the program that looks is no administrator's. */
+const isOddCaller = (process: ProcessNode): boolean => isUserWritable(process.image) || contentHints(process).length > 0
 
 /** Services start and change all day: where nobody says who called, only a new program path, a new service or task, or an odd program counts. */
 const stronglyCaused = (effects: readonly Effect[], started: readonly ProcessNode[]): boolean =>

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { Graph } from '../../graph/graph.ts'
+import { graphOf, tell } from '../../graph/testing.ts'
+import { an1357 } from './index.ts'
+
+const SYSTEM32 = 'C:\\Windows\\System32\\'
+const services = { guid: '{S}', pid: 500, image: `${SYSTEM32}services.exe`, commandLine: 'services.exe' }
+const svchost = {
+  guid: '{U}',
+  pid: 7,
+  image: `${SYSTEM32}svchost.exe`,
+  commandLine: 'svchost.exe -k netsvcs -s NetSetupSvc',
+}
+const anna = { name: 'anna', domain: 'CORP', logonId: '0x9' }
+const find = (graph: Graph) => an1357.find({ graph, rules: new Map() })
+const opened = () =>
+  tell('SRV').observed(10, {
+    channel: { kind: 'named-pipe', host: 'SRV', name: 'svcctl' },
+    act: 'connect',
+    account: anna,
+    peer: { address: '10.0.0.5', port: 5000 },
+  })
+/** The calling machine, where `image` speaks to SRV at that time. */
+const caller = (image: string, commandLine: string) => {
+  const program = { guid: '{P}', pid: 900, image, commandLine }
+  return tell('WS').started(1, program).outbound(10, program, '10.0.0.5:5001', '10.0.0.9:135')
+}
+const known = () => opened().inbound(10, { pid: 4, image: 'System' }, '10.0.0.5:5000', '10.0.0.9:445')
+
+describe('services around the moment that svcctl was opened from another machine', () => {
+  test('one that starts at once was started by the caller', () => {
+    const [found] = find(graphOf(opened().started(11, svchost, services)))
+    assert.equal(found.by, 'AN1357/rpc-service')
+    assert.ok(found.reasons.some(({ text }) => /started the service NetSetupSvc 1 s later/.test(text)))
+  })
+  test('one that Windows starts most of a minute later was not', () => {
+    const later = opened()
+      .started(57, svchost, services)
+      .effect(57, 'service-state', 'Network Setup Service', { detail: { param2: 'running' } })
+    assert.deepEqual(find(graphOf(later)), [])
+  })
+  test('one that runs a shell is told a while later, too', () => {
+    const shell = { guid: '{C}', pid: 8, image: `${SYSTEM32}cmd.exe`, commandLine: 'cmd.exe /c whoami' }
+    assert.equal(find(graphOf(opened().started(40, shell, services))).length, 1)
+  })
+})
+
+describe('svcctl opened and nothing that it changed', () => {
+  test('by a program in a user’s folder is told, with the gap', () => {
+    const [found] = find(graphOf(known(), caller('C:\\Users\\anna\\Desktop\\look.exe', 'look.exe')))
+    assert.equal(found.title, '10.0.0.5 opened the service control manager (svcctl)')
+    assert.ok(found.gaps.some(({ text }) => /^What 10\.0\.0\.5 asked the service control manager/.test(text)))
+    assert.ok(!found.techniques.some(({ id }) => id === 'T1569.002'))
+  })
+  test('by an administrator’s console or by nobody known is no finding', () => {
+    assert.deepEqual(find(graphOf(known(), caller(`${SYSTEM32}mmc.exe`, 'mmc.exe services.msc'))), [])
+    assert.deepEqual(
+      find(graphOf(known(), caller(`${SYSTEM32}WindowsPowerShell\\v1.0\\powershell.exe`, 'powershell.exe'))),
+      [],
+    )
+    assert.deepEqual(find(graphOf(known())), [])
+  })
+})
+
+describe('a pipe whose path passes for a machine’s name', () => {
+  const tool = { guid: '{T}', pid: 77, image: 'C:\\temp\\tool.exe', commandLine: 'tool.exe whoami' }
+  const system = { pid: 4, image: 'System' }
+  const served = (pipe: string) =>
+    tell('SRV').started(1, tool).pipe(2, 'create', pipe, tool).pipe(3, 'connect', pipe, system)
+
+  test('was opened by a service that was led there', () => {
+    const [found] = find(graphOf(served('a1b2\\pipe\\spoolss')))
+    assert.equal(found.title, 'tool.exe had the machine connect to its pipe \\a1b2\\pipe\\spoolss')
+    assert.deepEqual(
+      found.techniques.map(({ id }) => id),
+      ['T1559', 'T1134.001'],
+    )
+  })
+  test('a client from another machine is one on any pipe of that name', () => {
+    const remote = served('a1b2\\pipe\\spoolss').inbound(3, system, '10.0.0.5:33801', '10.0.0.9:445')
+    assert.match(find(graphOf(remote))[0].title, /^Remote client 10\.0\.0\.5 on pipe/)
+  })
+})
