@@ -4,6 +4,7 @@ import { ancestors, type Graph, type HostNode, imageName, MINUTE, type ProcessNo
 import { techniquesOfTags } from '../knowledge/techniques.ts'
 import { type Analytic, type AnalyticContext, type Detection, detection, type RuleInfo } from './analytic.ts'
 import { isInterpreter, isUserWritable } from './command-content.ts'
+import { ownSession } from './own-session.ts'
 import { aftermath, between, nameOf, remoteLogon, short, startedFact } from './surroundings.ts'
 import { askedServer } from './xpc-server.ts'
 
@@ -62,7 +63,10 @@ function describe({ graph, rules }: AnalyticContext, hits: RuleHit[]): Detection
   }
   if (process) surroundings(rules, process, hits, result)
   channels(graph, host, hits, result)
-  if (process) askedServer(graph, process, result)
+  if (process) {
+    askedServer(graph, process, result)
+    ownSession(graph, process, result)
+  }
   remoteLogon(graph, result, hits[0].time - MINUTE, hits[0].time + MINUTE)
   return result
 }

@@ -194,7 +194,9 @@ export function nameOf(process: ProcessNode): string {
 export function remoteLogon(graph: Graph, into: Detection, from: number, to: number, address?: string): SessionNode[] {
   const sessions = remoteSessions(graph, into.host, from, to, address)
   if (!sessions.length) return []
-  const who = [...new Set(sessions.map((session) => accountName(graph.account(session.account))))].join(', ')
+  const who = [...new Set(sessions.map((session) => accountName(graph.account(session.account, session.host))))].join(
+    ', ',
+  )
   const privileged = sessions.some((session) => session.privileged)
   const facts: Logon[] = sessions.flatMap((session) => session.facts).slice(0, 6)
   into.reasons.push({

@@ -4,6 +4,7 @@ import type { Observation } from '../facts/fact.ts'
 import { ancestors, descendants, type Graph, imageName, MINUTE, type ProcessNode } from '../graph/graph.ts'
 import { type Analytic, type AnalyticContext, type Detection, detection } from './analytic.ts'
 import { isInterpreter, isUserWritable } from './command-content.ts'
+import { ownSession } from './own-session.ts'
 import { aftermath, nameOf, short, startedFact } from './surroundings.ts'
 
 interface Pattern {
@@ -140,6 +141,7 @@ function describe(graph: Graph, pattern: Pattern, group: Observation[]): Detecti
   lineage(process, result)
   result.processes.push(...aftermath(process, first.time, result))
   neighbours(process, result)
+  ownSession(graph, process, result)
   result.techniques.push({
     id: pattern.technique,
     reason: `${nameOf(process)} used the ${pattern.kind} ${short(first.channel.name, 60)}.`,

@@ -3,6 +3,7 @@
 import type { Fact } from '../facts/fact.ts'
 import { isHostAddress, plainAddress } from '../graph/address-claims.ts'
 import { type Graph, imageName, MINUTE } from '../graph/graph.ts'
+import { isNetworkLogon } from '../graph/sessions.ts'
 
 /** File format; raised when its meaning changes. */
 export const BASELINE_VERSION = 1
@@ -61,7 +62,7 @@ export function habitsOf(fact: Fact, graph: Graph): string[] {
     case 'effect':
       return [`effect ${fact.what} ${generalName(fact.name)}`]
     case 'logon':
-      return fact.outcome === 'logon' && fact.logonType === 3 && fact.address
+      return isNetworkLogon(fact) && fact.address
         ? [
             `logon ${fact.account.name?.toLowerCase() ?? '?'} > ${hostName(fact, graph)} from ${plainAddress(fact.address)}`,
           ]

@@ -33,6 +33,8 @@ export function describeFact(fact: Fact, ruleTitle: (id: string) => string): str
         : `${processText(fact.process)} connected to ${fact.remoteAddress}:${fact.remotePort}${slash(fact.protocol)}${fact.remoteName ? ` (${fact.remoteName})` : ''}`
     case 'address-told':
       return `${TOLD_BY[fact.how]}: ${fact.address} is ${fact.name}`
+    case 'account-told':
+      return `account ${fact.account.uid} is ${fact.account.name}`
     case 'observation':
       return describeObservation(fact)
     case 'effect':
@@ -49,18 +51,19 @@ function describeLogon(fact: Extract<Fact, { kind: 'logon' }>): string {
     : fact.workstation
       ? ` from ${fact.workstation}`
       : ''
-  const type = fact.logonType === undefined ? '' : ` (type ${fact.logonType})`
+  const type =
+    fact.logonType !== undefined ? ` (type ${fact.logonType})` : fact.service !== undefined ? ` (${fact.service})` : ''
   switch (fact.outcome) {
     case 'logon':
       return `${who} logged on${from}${type}`
     case 'explicit':
-      return `${accountText(fact.by ?? {}) || 'somebody'} used the credentials of ${who}${fact.target ? ` towards ${fact.target}` : ''}`
+      return `${accountText(fact.by ?? {}) || 'somebody'} used the credentials of ${who}${fact.target ? ` towards ${fact.target}` : ''}${type}`
     case 'privileged':
       return `${who} was given administrative privileges`
     case 'failed':
       return `logon of ${who} failed${from}${type}`
     case 'logoff':
-      return `${who} logged off`
+      return `${who} logged off${type}`
   }
 }
 

@@ -73,8 +73,9 @@ export function accountsOf(
   graph: Graph,
 ): CaseAccount[] {
   const accounts = new Map<string, CaseAccount>()
-  const add = (ref: AccountRef, host: string) => {
-    const account = graph.account(ref)
+  const add = (ref: AccountRef, node: HostNode) => {
+    const account = graph.account(ref, node)
+    const host = node.name
     const name = accountText(account)
     if (!name || name === '-') return
     // Services of the machine have one session each, known to all: they are one account.
@@ -82,10 +83,10 @@ export function accountsOf(
     if (!accounts.has(key)) accounts.set(key, { name, sid: account.sid, logonId: account.logonId, host })
   }
   for (const one of detections) {
-    for (const session of one.sessions) add(session.account, session.host.name)
+    for (const session of one.sessions) add(session.account, session.host)
     for (const reason of one.reasons)
-      for (const fact of reason.facts) if (fact.kind === 'observation' && fact.account) add(fact.account, one.host.name)
+      for (const fact of reason.facts) if (fact.kind === 'observation' && fact.account) add(fact.account, one.host)
   }
-  for (const node of nodes) if (!Number.isNaN(node.start) || node.user.name) add(node.user, node.host.name)
+  for (const node of nodes) if (!Number.isNaN(node.start) || node.user.name) add(node.user, node.host)
   return [...accounts.values()].slice(0, 40)
 }

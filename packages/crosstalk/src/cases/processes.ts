@@ -43,7 +43,7 @@ export function caseProcess(node: ProcessNode, graph: Graph, evidence: EvidenceL
     commandLine: node.commandLine,
     decodedCommand: decodedCommand(node.commandLine),
     parentKey: node.parent?.key,
-    user: accountText(graph.account(node.user)) || undefined,
+    user: accountText(graph.account(node.user, node.host)) || undefined,
     start: isoTime(node.start) || undefined,
     hash: sha256Of(node.hashes),
     evidence: evidence.of(facts.slice(0, 2)),

@@ -3,6 +3,7 @@ import type { Detection } from '../analytics/index.ts'
 import type { AccountRef, Connection, Fact, Logon } from '../facts/fact.ts'
 import { plainAddress } from '../graph/address-claims.ts'
 import type { Graph } from '../graph/graph.ts'
+import { isNetworkLogon } from '../graph/sessions.ts'
 import type { EvidenceList } from './evidence.ts'
 import { accountText } from './words.ts'
 
@@ -23,7 +24,7 @@ export function reachedElsewhere(
   )
   const accounts = new Set(
     detections
-      .flatMap((one) => one.sessions.map((session) => accountKey(session.account, graph)))
+      .flatMap((one) => one.sessions.filter(isOfDirectory).map((session) => accountKey(session.account, graph)))
       .filter((key) => key !== undefined),
   )
   const found = new Map<string, { text: string; facts: Fact[] }>()
@@ -34,10 +35,10 @@ export function reachedElsewhere(
   }
   for (const logon of graph.logons) {
     const host = graph.hostNamed(logon.host, logon.time)
-    if (!host || inCase.has(host) || logon.outcome !== 'logon' || logon.logonType !== 3) continue
+    if (!host || inCase.has(host) || !isNetworkLogon(logon)) continue
     if (logon.address && addresses.has(plainAddress(logon.address)))
       add(`l:${host.name}`, `${logon.address} logged on to ${host.name} too (${accountText(logon.account)}).`, logon)
-    else if (accounts.has(accountKey(logon.account, graph) ?? ''))
+    else if (isOfDirectory(logon) && accounts.has(accountKey(logon.account, graph) ?? ''))
       add(
         `a:${host.name}`,
         `${accountText(graph.account(logon.account))} logged on to ${host.name} over the network${logon.address ? ` from ${logon.address}` : ''}.`,
@@ -62,6 +63,9 @@ export function reachedElsewhere(
   }
   return [...found.values()].slice(0, 20).map(({ text, facts }) => ({ text, evidence: evidence.of(facts) }))
 }
+
+/** An account of Linux or macOS is one of its host: the same name on another may be somebody else. */
+const isOfDirectory = ({ service }: { service?: string }): boolean => service === undefined
 
 /** One account, whichever event names it: by SID, else by domain and name. Every machine's own system accounts are nobody in particular. */
 function accountKey(ref: AccountRef, graph: Graph): string | undefined {

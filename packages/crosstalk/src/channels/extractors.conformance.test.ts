@@ -7,6 +7,7 @@ import type { FactExtractor } from '../facts/extractor.ts'
 import type { Fact } from '../facts/fact.ts'
 import { MAX_TEXT } from '../facts/field.ts'
 import {
+  auditRecord,
   controlManager,
   distributedCom,
   powershell,
@@ -133,6 +134,33 @@ const kinds: readonly [Kind, readonly string[]][] = [
     }),
     [...PROCESS, 'ServiceName', 'SocketPath', 'TccService', 'TccIdentity', 'TargetImage', 'TargetProcessId'],
   ]),
+  ...['USER_START', 'USER_AUTH', 'CRYPTO_SESSION'].map((type): [Kind, readonly string[]] => [
+    (fields) => auditRecord(type, fields),
+    ['pid', 'auid', 'ses', 'acct', 'exe', 'addr', 'hostname', 'res', 'AUID', 'op', 'rport', 'laddr', 'lport'],
+  ]),
+  [
+    (fields) => ({
+      channel: 'syslog',
+      eventId: 'sshd',
+      logSources: [{ product: 'linux', service: 'auth' }],
+      constants: { program: 'sshd' },
+      fields,
+    }),
+    ['message', 'pid'],
+  ],
+  [
+    (fields) => ({
+      channel: 'eslogger',
+      eventId: 'openssh_login',
+      logSources: [{ product: 'macos', service: 'endpoint_security' }],
+      fields,
+    }),
+    [...PROCESS, 'event.openssh_login.username', 'event.openssh_login.source_address', 'event.openssh_login.success'],
+  ],
+  ...['users', 'last'].map((table): [Kind, readonly string[]] => [
+    (fields) => ({ channel: 'osquery', eventId: table, logSources: [{ product: 'osquery', service: table }], fields }),
+    ['username', 'uid', 'type', 'time', 'host', 'pid'],
+  ]),
   ...['conn', 'dce_rpc', 'smb_mapping', 'smb_files'].map((service): [Kind, readonly string[]] => [
     (fields) => ({ channel: `zeek ${service}`, eventId: service, logSources: [{ product: 'zeek', service }], fields }),
     [
@@ -193,6 +221,8 @@ const value: fc.Arbitrary<FieldValue | undefined> = fc.oneof(
     ' '.repeat(50_000),
     'nc -U /tmp/s; mkfifo /tmp/f; ipcmk -Q -M 1 -S 1; gdbus call --dest a.b; gdb -p 1; launchctl start x',
     'nc -'.repeat(9000),
+    'Accepted publickey for x from 10.0.0.9 port 50312 ssh2',
+    `Failed password for ${' from 1.1.1.1 port 1'.repeat(90)} ssh2`,
     `osascript -e 'tell application "Mail"'`,
     [],
     ['a', ['b']],

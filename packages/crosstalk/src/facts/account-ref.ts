@@ -76,13 +76,41 @@ export const targetAccount = (shape: SourceShape) =>
   })
 
 /** The account that a process runs as: Sysmon's `User` and `LogonId`; in the Security log the subject. */
-export const processAccount = (shape: SourceShape) =>
-  accountRef(shape, {
-    user: ['User'],
-    name: ['SubjectUserName'],
-    domain: ['SubjectDomainName'],
-    sid: ['SubjectUserSid'],
-    logonId: ['LogonId', 'SubjectLogonId'],
-  })
+export const processAccount = (shape: SourceShape): ((event: SourceEvent) => AccountRef) =>
+  shape.is({ product: 'linux' }) || shape.is({ product: 'macos' })
+    ? unixAccount(shape)
+    : accountRef(shape, {
+        user: ['User'],
+        name: ['SubjectUserName'],
+        domain: ['SubjectDomainName'],
+        sid: ['SubjectUserSid'],
+        logonId: ['LogonId', 'SubjectLogonId'],
+      })
+
+/** A session or account number of Linux; undefined for `(uint32_t)-1`, which stands for none. */
+export function parseUnixId(text: string | undefined): string | undefined {
+  if (text === undefined || !/^\d{1,10}$/.test(text) || text === '4294967295') return undefined
+  return String(Number(text))
+}
+
+function unixAccount(shape: SourceShape): (event: SourceEvent) => AccountRef {
+  // Sysmon for Linux writes the user's number and the terminal's as LogonId, the audit session as TerminalSessionId (SysmonForLinux, ebpfKern/sysmonProcCreate.c).
+  const isSysmon = shape.is({ product: 'linux', service: 'sysmon' })
+  const user = field(shape, ['User'])
+  const uid = field(shape, isSysmon ? ['LogonId'] : ['UserId'], 32)
+  const session = field(shape, isSysmon ? ['TerminalSessionId'] : ['LogonId'], 32)
+  return (event) => {
+    const name = user(event)
+    // A name of Unix may hold any character: what a directory's domain is in it cannot be told.
+    const account: AccountRef = name === undefined ? {} : { name }
+    const written = uid(event)
+    const number = isSysmon && /^\d{1,20}$/.test(written ?? '') ? String(BigInt(written!) & 0xffff_ffffn) : written
+    const id = parseUnixId(number ?? (name !== undefined && /^\d+$/.test(name) ? name : undefined))
+    if (id !== undefined) account.uid = id
+    const logonId = parseLogonId(parseUnixId(session(event)))
+    if (logonId !== undefined) account.logonId = logonId
+    return account
+  }
+}
 
 export const isKnownAccount = (account: AccountRef) => account.name !== undefined || account.sid !== undefined

@@ -23,7 +23,9 @@ export interface AccountRef {
   name?: string
   domain?: string
   sid?: string
-  /** logon session, `0x3e7` form, lower case */
+  /** the account's number on its host (Linux, macOS); says nothing of any other host */
+  uid?: string
+  /** logon session, `0x3e7` form, lower case; of Linux the audit session (`ses`), of macOS the audit session too (`asid`) */
   logonId?: string
 }
 
@@ -57,6 +59,8 @@ export interface Logon extends FactBase {
   account: AccountRef
   /** Windows logon type: 2 interactive, 3 network … */
   logonType?: number
+  /** Linux and macOS: the program that let the account in: `sshd`, `su`, `sudo`, `cron`, `login` … */
+  service?: string
   address?: string
   port?: number
   /** the name that the remote end gave itself */
@@ -64,7 +68,7 @@ export interface Logon extends FactBase {
   /** how it proved who it is: `Kerberos`, `NTLM`, `Negotiate` … */
   authentication?: string
   process?: ProcessRef
-  /** explicit credentials (4648): the server they were sent to, and the account that sent them */
+  /** explicit credentials (4648; su, sudo): the server they were sent to, and the account that sent them */
   target?: string
   by?: AccountRef
 }
@@ -97,6 +101,12 @@ export interface AddressTold extends FactBase {
   address: string
   /** when it ends, where that is said (leases); µs */
   until?: number
+}
+
+/** Which number an account has on the host: that of a process owner is all that some events write. */
+export interface AccountTold extends FactBase {
+  kind: 'account-told'
+  account: AccountRef
 }
 
 export type ChannelKind =
@@ -178,4 +188,13 @@ export interface RuleHit extends FactBase {
   asked?: Record<string, string>
 }
 
-export type Fact = ProcessStarted | ProcessEnded | Logon | Connection | AddressTold | Observation | Effect | RuleHit
+export type Fact =
+  | ProcessStarted
+  | ProcessEnded
+  | Logon
+  | Connection
+  | AddressTold
+  | AccountTold
+  | Observation
+  | Effect
+  | RuleHit

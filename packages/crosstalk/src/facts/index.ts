@@ -1,12 +1,15 @@
 // All facts that are no channel. A new one is a file, and a line here.
 import { addressTold } from './address-told.ts'
+import { auditLogon } from './audit-logon.ts'
 import { connection } from './connection.ts'
 import { directoryAccess } from './directory-access.ts'
+import { endpointSecurityLogon } from './endpoint-security-logon.ts'
 import type { FactExtractor } from './extractor.ts'
 import { fileCreated } from './file-created.ts'
 import { imageLoaded } from './image-loaded.ts'
 import { logCleared } from './log-cleared.ts'
 import { logon } from './logon.ts'
+import { osqueryAccount } from './osquery-account.ts'
 import { processAccessed } from './process-accessed.ts'
 import { processEnded } from './process-ended.ts'
 import { processStarted } from './process-started.ts'
@@ -15,6 +18,8 @@ import { remoteThread } from './remote-thread.ts'
 import { scriptBlock } from './script-block.ts'
 import { serviceChanged, serviceInstalled, serviceState } from './service.ts'
 import { shareFile } from './share-file.ts'
+import { sshConnection } from './ssh-connection.ts'
+import { syslogLogon } from './syslog-logon.ts'
 import { taskRegistered } from './task.ts'
 import { wmiActivity } from './wmi-activity.ts'
 
@@ -22,7 +27,12 @@ export const factExtractors: readonly FactExtractor[] = [
   processStarted,
   processEnded,
   logon,
+  auditLogon,
+  syslogLogon,
+  endpointSecurityLogon,
+  osqueryAccount,
   connection,
+  sshConnection,
   addressTold,
   serviceInstalled,
   serviceState,

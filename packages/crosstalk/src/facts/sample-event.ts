@@ -11,6 +11,7 @@ export interface SampleEvent {
   eventId: number | string
   provider?: string
   logSources?: readonly LogSource[]
+  constants?: Readonly<Record<string, string>>
   host?: string
   fields: Readonly<Record<string, FieldValue | undefined>>
 }
@@ -24,6 +25,7 @@ export function sampleShape(sample: SampleEvent): SourceShape {
     eventId: sample.eventId,
     provider: sample.provider,
     logSources: sample.logSources ?? [{ product: 'windows' }],
+    ...(sample.constants && { constants: new Map(Object.entries(sample.constants)) }),
   })
 }
 
@@ -74,6 +76,15 @@ export const security = (eventId: number | string, fields: Fields): SampleEvent 
   channel: 'Security',
   provider: 'Microsoft-Windows-Security-Auditing',
   eventId,
+  fields,
+})
+/** A record of auditd, by its type. */
+export const auditRecord = (type: string, fields: Fields): SampleEvent => ({
+  channel: 'auditd',
+  provider: 'auditd',
+  eventId: type,
+  logSources: [{ product: 'linux', service: 'auditd' }],
+  constants: { type },
   fields,
 })
 export const controlManager = (eventId: number, fields: Fields): SampleEvent => ({

@@ -1,6 +1,7 @@
 // One account, however it was spelt: by SID, as DOMAIN\name, with the domain's DNS name, as name@domain. What a SID's name is, and which two names one domain has, is learned
-// from events that tell both.
+// from events that tell both. Accounts of Linux and macOS have a number on each host; what its name is there is learned likewise, and never carried to another host.
 import type { AccountRef, Fact } from '../facts/fact.ts'
+import type { HostNode } from './graph.ts'
 
 /** Accounts that every Windows has ([MS-DTYP] 2.4.2.4); events also call LOCAL SYSTEM by the machine's name. */
 const WELL_KNOWN: ReadonlyMap<string, AccountRef> = new Map(
@@ -14,7 +15,7 @@ const WELL_KNOWN: ReadonlyMap<string, AccountRef> = new Map(
 
 export interface Accounts {
   /** the account as it is best known: name, short domain and SID where anything told them; the logon session stays */
-  known(ref: AccountRef): AccountRef
+  known(ref: AccountRef, host?: HostNode): AccountRef
 }
 
 type Counts = Map<string, number>
@@ -35,10 +36,13 @@ function split({ name, domain, ...more }: AccountRef): AccountRef {
   return slash > 0 ? { name: name.slice(slash + 1), domain: name.slice(0, slash), ...more } : { name, ...more }
 }
 
-export function learnAccounts(facts: readonly Fact[]): Accounts {
+/** `hostOf`: the host of a fact that tells of an account there. */
+export function learnAccounts(facts: readonly Fact[], hostOf: (fact: Fact) => HostNode | undefined): Accounts {
   /** SID → names; domain SID → domain names */
   const names = new Map<string, Counts>()
   const domains = new Map<string, Counts>()
+  /** host and number → names */
+  const numbered = new Map<string, Counts>()
   const learn = (lists: Map<string, Counts>, key: string, value: string) => {
     let counts = lists.get(key)
     if (!counts) lists.set(key, (counts = new Map()))
@@ -46,6 +50,10 @@ export function learnAccounts(facts: readonly Fact[]): Accounts {
   }
   for (const fact of facts)
     for (const ref of accountsIn(fact)) {
+      if (ref.uid && ref.name && ref.name !== ref.uid) {
+        const host = hostOf(fact)
+        if (host) learn(numbered, `${host.name}/${ref.uid}`, ref.name)
+      }
       if (!ref.sid || !ref.name || WELL_KNOWN.has(ref.sid)) continue
       const { name, domain } = split(ref)
       learn(names, ref.sid, name!)
@@ -63,8 +71,16 @@ export function learnAccounts(facts: readonly Fact[]): Accounts {
   for (const [sid, spellings] of names)
     for (const name of spellings.keys()) sidOf.set(`${domainSid(sid)}\\${name.toLowerCase()}`, sid)
 
+  /** An account that its event names by its number alone. */
+  const named = (ref: AccountRef, host: HostNode | undefined): AccountRef => {
+    if (ref.name !== undefined && ref.name !== ref.uid) return ref
+    const names = host && numbered.get(`${host.name}/${ref.uid}`)
+    return { ...ref, name: (names && most(names)) ?? (ref.uid === '0' ? 'root' : ref.uid) }
+  }
+
   return {
-    known(ref) {
+    known(ref, host) {
+      if (ref.uid !== undefined) return named(ref, host)
       const { name, domain, sid: told, ...more } = split(ref)
       const group = domain === undefined ? undefined : groupOf.get(domain.toLowerCase())
       const sid = told ?? (group && name ? sidOf.get(`${group}\\${name.toLowerCase()}`) : undefined)
@@ -84,6 +100,9 @@ export function learnAccounts(facts: readonly Fact[]): Accounts {
 
 function* accountsIn(fact: Fact): Generator<AccountRef> {
   switch (fact.kind) {
+    case 'account-told':
+      yield fact.account
+      break
     case 'process-started':
     case 'connection':
       yield fact.user

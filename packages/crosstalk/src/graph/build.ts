@@ -1,21 +1,23 @@
 // From all facts to the graph. Deterministic: the same facts give the same graph, whatever file or worker brought them.
-import type { Fact, Logon } from '../facts/fact.ts'
+import type { Fact } from '../facts/fact.ts'
 import { learnAccounts } from './accounts.ts'
 import type { FactStore } from './fold.ts'
-import type { ChannelNode, Graph, HostNode, ProcessNode, SessionNode } from './graph.ts'
+import type { ChannelNode, Graph, HostNode, ProcessNode } from './graph.ts'
 import { resolveHosts } from './hosts.ts'
 import { buildProcesses, type ProcessTable } from './processes.ts'
+import { buildSessions } from './sessions.ts'
 import { estimateSkews } from './skew.ts'
 
 export function buildGraph(store: FactStore): Graph {
   const facts = store.all()
   const hosts = resolveHosts(facts)
   const table = buildProcesses(facts, hosts)
+  const sessions = buildSessions(facts, hosts)
   const processByFact = new Map<Fact, ProcessNode>()
   const graph: Graph = {
     hosts: hosts.byName,
     processes: table.processes,
-    sessions: new Map(),
+    sessions: sessions.byKey,
     channels: new Map(),
     connections: [],
     observations: [],
@@ -28,18 +30,18 @@ export function buildGraph(store: FactStore): Graph {
     addresses: hosts.addresses,
     hostNamed: hosts.named,
     hostAt: hosts.at,
-    account: learnAccounts(facts).known,
+    account: learnAccounts(facts, hosts.of).known,
     processOf: (fact) => processByFact.get(fact),
-    sessionOf: (host, logonId) => (logonId ? graph.sessions.get(sessionKey(host, logonId)) : undefined),
+    sessionOf: sessions.of,
   }
-  for (const fact of facts) if (fact.kind !== 'address-told') place(fact, graph, hosts.of(fact), table, processByFact)
+  for (const fact of facts)
+    if (fact.kind !== 'address-told' && fact.kind !== 'account-told')
+      place(fact, graph, hosts.of(fact), table, processByFact)
   for (const process of graph.processes.values())
     process.children.sort((a, b) => a.start - b.start || (a.key < b.key ? -1 : 1))
   graph.skews = estimateSkews(graph)
   return graph
 }
-
-const sessionKey = (host: HostNode, logonId: string) => `${host.name}/${logonId}`
 
 /** Files a fact where it belongs and ties it to the process that acted. */
 function place(
@@ -62,7 +64,8 @@ function place(
       break
     case 'logon':
       graph.logons.push(fact)
-      addSession(graph, host, fact)
+      // What sshd and kin started is somebody's session; lsass, which Windows names, is everybody's.
+      if (fact.service) tie(table.resolve(host, fact.process, fact.time))
       break
     case 'connection':
       graph.connections.push(fact)
@@ -84,25 +87,6 @@ function place(
       tie(table.resolve(host, fact.process, fact.time))?.hits.push(fact)
       break
   }
-}
-
-function addSession(graph: Graph, host: HostNode, fact: Logon): void {
-  const { logonId } = fact.account
-  if (!logonId || logonId === '0x0') return
-  const key = sessionKey(host, logonId)
-  let session = graph.sessions.get(key)
-  if (!session) {
-    session = { host, logonId, account: fact.account, privileged: false, start: fact.time, facts: [] }
-    graph.sessions.set(key, session)
-  }
-  session.facts.push(fact)
-  session.privileged ||= fact.outcome === 'privileged'
-  if (fact.outcome !== 'logon') return
-  session.account = fact.account
-  session.logonType ??= fact.logonType
-  session.address ??= fact.address
-  session.port ??= fact.port
-  session.workstation ??= fact.workstation
 }
 
 function addChannel(
@@ -130,5 +114,3 @@ function addChannel(
   if (fact.act === 'create' || fact.act === 'listen' || (fact.act === 'activate' && fact.channel.kind === 'com'))
     channel.server ??= process
 }
-
-export type { SessionNode }

@@ -63,6 +63,7 @@ const isCheap = (fact: Fact) =>
   fact.kind === 'connection' ||
   fact.kind === 'process-ended' ||
   fact.kind === 'address-told' ||
+  fact.kind === 'account-told' ||
   (fact.kind === 'observation' && fact.channel.kind === 'named-pipe')
 
 /** What makes two facts the same thing said twice. */
@@ -76,11 +77,13 @@ function identity(fact: Fact): string {
     case 'process-ended':
       return `${head}${at}|${fact.process.guid ?? fact.process.pid}`
     case 'logon':
-      return `${head}${minute}|${fact.outcome}|${fact.account.logonId}|${fact.account.name}|${fact.address}|${fact.port}|${fact.target ?? ''}`
+      return `${head}${minute}|${fact.outcome}|${fact.account.logonId}|${fact.account.name}|${fact.address}|${fact.port}|${fact.target ?? ''}|${fact.by?.logonId ?? ''}|${fact.by?.name ?? ''}`
     case 'connection':
       return `${head}${minute}|${fact.process.guid ?? fact.process.pid}|${fact.direction}|${fact.localAddress}:${fact.localPort}|${fact.remoteAddress}:${fact.remotePort}`
     case 'address-told':
       return `${head}${Math.floor(fact.time / HOUR)}|${fact.how}|${fact.name}|${fact.address}`
+    case 'account-told':
+      return `${head}${fact.account.uid}|${fact.account.name}`
     case 'observation':
       return `${head}${at}|${fact.channel.kind}|${fact.channel.name}|${fact.act}|${fact.actor?.guid ?? fact.actor?.pid ?? ''}|${fact.peer?.address ?? ''}|${fact.account?.logonId ?? ''}`
     case 'effect':

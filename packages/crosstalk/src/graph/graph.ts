@@ -49,11 +49,15 @@ export interface SessionNode {
   logonId: string
   account: AccountRef
   logonType?: number
+  /** Linux, macOS: the program that opened it */
+  service?: string
   address?: string
   port?: number
   workstation?: string
   privileged: boolean
   start: number
+  /** µs; NaN: its end was not recorded */
+  end: number
   facts: Logon[]
 }
 
@@ -102,11 +106,12 @@ export interface Graph {
   /** the host that a name or an address means, at a time where addresses went from one to another; undefined when nothing in the telemetry tells */
   hostNamed(name: string, time?: number): HostNode | undefined
   hostAt(address: string, time?: number): HostNode | undefined
-  /** an account as it is best known, however this event spelt it */
-  account(ref: AccountRef): AccountRef
+  /** an account as it is best known, however this event spelt it; `host`: where, for accounts that an event names by their number there */
+  account(ref: AccountRef, host?: HostNode): AccountRef
   /** the process that a fact's actor is */
   processOf(fact: Fact): ProcessNode | undefined
-  sessionOf(host: HostNode, logonId: string | undefined): SessionNode | undefined
+  /** numbers of Linux and macOS begin anew at each boot: then the time tells which session is meant */
+  sessionOf(host: HostNode, logonId: string | undefined, time?: number): SessionNode | undefined
 }
 
 /** Parents, nearest first; stops at a loop or after `limit`. */

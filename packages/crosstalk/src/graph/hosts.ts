@@ -16,7 +16,7 @@ export interface Hosts {
 
 export function resolveHosts(facts: readonly Fact[]): Hosts {
   // Who only tells of an address need be no host here.
-  const told = facts.filter((fact) => fact.kind !== 'address-told')
+  const told = facts.filter((fact) => fact.kind !== 'address-told' && fact.kind !== 'account-told')
   const spellings = new Set(told.map((fact) => fact.host))
   const keyOf = hostKeys(spellings)
   const reporting = new Set([...spellings].filter((name) => !isAddress(name)).map(keyOf))
@@ -59,7 +59,8 @@ function note(byName: Map<string, HostNode>, name: string, fact: Fact): void {
   host.names.add(fact.host)
   if (fact.time < host.firstSeen) host.firstSeen = fact.time
   if (fact.time > host.lastSeen) host.lastSeen = fact.time
-  host.kinds.add(fact.kind)
+  // That somebody ran sudo does not tell who came from where.
+  if (!(fact.kind === 'logon' && fact.service !== undefined && fact.outcome !== 'logon')) host.kinds.add(fact.kind)
   if (fact.kind === 'observation') host.kinds.add(fact.channel.kind)
   if (fact.kind === 'effect') host.kinds.add(fact.what)
 }

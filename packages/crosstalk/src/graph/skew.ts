@@ -3,6 +3,7 @@
 import type { Connection, Logon } from '../facts/fact.ts'
 import { isHostAddress, plainAddress } from './address-claims.ts'
 import type { ClockSkew, Graph, HostNode } from './graph.ts'
+import { isNetworkLogon } from './sessions.ts'
 
 /** Zeek's and Suricata's sensors and packet captures, taken as one clock. */
 export const NETWORK = 'the network telemetry'
@@ -83,11 +84,9 @@ function tupleKey(one: Connection): string {
 const portKey = (address: string, port: number, server: HostNode): string =>
   `${plainAddress(address)} ${port} ${server.name}`
 
-function logonKey(
-  { outcome, logonType, address, port, time }: Logon,
-  server: HostNode | undefined,
-): string | undefined {
-  if (outcome !== 'logon' || logonType !== 3 || !server || !port || !isHostAddress(address)) return undefined
+function logonKey(logon: Logon, server: HostNode | undefined): string | undefined {
+  const { address, port, time } = logon
+  if (!isNetworkLogon(logon) || !server || !port || !isHostAddress(address)) return undefined
   return Number.isFinite(time) ? portKey(address, port, server) : undefined
 }
 

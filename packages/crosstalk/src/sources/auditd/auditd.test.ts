@@ -51,6 +51,7 @@ describe('auditd records', () => {
       ProcessId: '20',
       ParentProcessId: '10',
       User: 'root',
+      UserId: '0',
       EffectiveUser: 'root',
       LoginUser: 'eve',
       LogonId: '3',

@@ -163,6 +163,7 @@ function processFields(call: SystemCall, known: Image | undefined, parent: Image
     ['ParentImage', parent?.image],
     ['ParentCommandLine', parent?.commandLine],
     ['User', userName(fields, 'uid')],
+    ['UserId', fields.uid],
     ['EffectiveUser', userName(fields, 'euid')],
     ['LoginUser', userName(fields, 'auid')],
     ['LogonId', isUnset(fields.ses) ? undefined : fields.ses],

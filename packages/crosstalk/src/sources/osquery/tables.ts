@@ -17,6 +17,7 @@ const PROCESS = {
   cmdline: 'CommandLine',
   cwd: 'CurrentDirectory',
   parent: 'ParentProcessId',
+  uid: 'UserId',
 }
 
 const SOCKET = {
@@ -50,6 +51,9 @@ export const TABLES: readonly Table[] = [
   { name: 'process_open_sockets', columns: ['pid', 'socket', 'family', 'remote_address'], fields: { pid: 'ProcessId', path: 'SocketPath', local_address: 'SourceIp', local_port: 'SourcePort', remote_address: 'DestinationIp', remote_port: 'DestinationPort' } },
   { name: 'listening_ports', columns: ['pid', 'port', 'protocol', 'address'], fields: { pid: 'ProcessId', path: 'SocketPath' } },
   { name: 'shared_memory', columns: ['shmid', 'creator_uid', 'attached'], fields: { creator_pid: 'ProcessId' } },
+  { name: 'users', columns: ['uid', 'username', 'directory'] },
+  { name: 'last', columns: ['username', 'tty', 'type', 'time', 'host'] },
+  { name: 'logged_in_users', columns: ['user', 'tty', 'type', 'time', 'host'] },
   { name: 'processes', columns: ['pid', 'parent', 'path', 'state'], fields: { ...PROCESS } },
   { name: 'processes', columns: ['pid', 'path', 'cmdline'], fields: { ...PROCESS } },
 ]

@@ -93,6 +93,7 @@ const event: RecordFlavour = {
         [`${process}.cwd`]: 'CurrentDirectory',
         [`${process}.pid`]: 'ProcessId',
         [`${process}.exec_id`]: 'ProcessGuid',
+        [`${process}.uid`]: 'UserId',
         [`${parent}.binary`]: 'ParentImage',
         [`${parent}.pid`]: 'ParentProcessId',
         [`${process}.parent_exec_id`]: 'ParentProcessGuid',
