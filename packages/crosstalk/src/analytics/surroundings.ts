@@ -56,6 +56,10 @@ export function inbound(
   )
 }
 
+/** Whether another machine opened a session: logon type 3 is the network's. */
+export const isFromElsewhere = (graph: Graph, { host, logonType, address, start }: SessionNode): boolean =>
+  logonType === 3 && isHostAddress(address) && graph.hostAt(address, start) !== host
+
 /** Sessions that a remote end opened here (logon types 3 and 10), around a time. */
 export function remoteSessions(
   graph: Graph,

@@ -56,3 +56,11 @@ export const className = (clsid: string) => byId.get(clsid.toUpperCase())?.progI
 
 /** Whether the class is known, and served by a process of its own rather than by a DLL in the client. */
 export const servedByProcess = (clsid: string) => !!byId.get(clsid.toUpperCase())?.server
+
+/** Known as a class by which a caller on another machine has commands run, by its id or its name (`MMC20.Application.1`): one that a program serves, WMI and elevation aside. */
+export function runsCommands(name: string): boolean {
+  const id = name.toUpperCase()
+  const plain = name.toLowerCase().replace(/\.\d+$/, '')
+  const known = byId.get(id) ?? COM_CLASSES.find((one) => one.progId?.toLowerCase() === plain)
+  return !!known?.server && known.server !== 'svchost.exe' && known.server !== 'dllhost.exe'
+}

@@ -1,12 +1,14 @@
 // A COM server whose activation was recorded but whose caller was not, or only by time.
 import type { Connection } from '../../facts/fact.ts'
-import { type Graph, imageName, MINUTE, type ProcessNode, SECOND } from '../../graph/graph.ts'
+import { type Graph, imageName, MINUTE, type ProcessNode, SECOND, type SessionNode } from '../../graph/graph.ts'
 import { type AnalyticContext, type Detection, detection } from '../analytic.ts'
 import { isInterpreter, isUserWritable } from '../command-content.ts'
 import {
+  accountName,
   aftermath,
   DYNAMIC_PORT,
   inbound,
+  isFromElsewhere,
   nameOf,
   remoteLogon,
   short,
@@ -22,15 +24,17 @@ export function activatedServers({ graph }: AnalyticContext): Detection[] {
   const found: Detection[] = []
   for (const server of graph.processes.values()) {
     const name = imageName(server.image)
-    if (served.has(server) || !isActivated(server) || ROUTINE_SERVERS.has(name) || !COM_SERVERS[name]) continue
-    const activated = describeActivated(graph, server)
+    if (served.has(server) || !isActivated(server) || !COM_SERVERS[name]) continue
+    const session = callersSession(graph, server)
+    if (ROUTINE_SERVERS.has(name) && !session) continue
+    const activated = describeActivated(graph, server, session)
     if (activated) found.push(activated)
   }
   return found
 }
 
 /** Started as a COM server that nobody needs in the background; no network telemetry to say from where. */
-function describeActivated(graph: Graph, server: ProcessNode): Detection | undefined {
+function describeActivated(graph: Graph, server: ProcessNode, session: SessionNode | undefined): Detection | undefined {
   const children = server.children.filter((child) => isInterpreter(child) || isUserWritable(child.image))
   const fromDcom = isDcomLaunch(server.parent)
   const inboundThen = inbound(
@@ -41,10 +45,10 @@ function describeActivated(graph: Graph, server: ProcessNode): Detection | undef
     (port) => port === 135 || port >= DYNAMIC_PORT,
   )
   const scriptHost = /^(mshta|wscript|cscript|rundll32|scrcons)\.exe$/.test(imageName(server.image))
-  if (!children.length && !inboundThen.length && !(scriptHost && fromDcom)) return undefined
+  if (!children.length && !inboundThen.length && !(scriptHost && fromDcom) && !session) return undefined
   const result = detection(
     'AN0628/com-server-execution',
-    `${nameOf(server)} started as a COM server${children.length ? ` and ran ${nameOf(children[0])}` : ''}`,
+    `${nameOf(server)} started as a COM server${session ? ` for ${session.address}` : ''}${children.length ? ` and ran ${nameOf(children[0])}` : ''}`,
     server.host,
     server.start,
   )
@@ -77,24 +81,74 @@ function describeActivated(graph: Graph, server: ProcessNode): Detection | undef
     })
     result.processes.push(child, ...aftermath(child, server.start, result))
   }
+  if (session) calledInSession(graph, result, server, session)
   if (inboundThen.length) callerOf(graph, result, inboundThen)
-  else remoteLogon(graph, result, server.start - MINUTE, server.start + MINUTE)
+  else if (!session) remoteLogon(graph, result, server.start - MINUTE, server.start + MINUTE)
   result.channels.push({
-    kind: inboundThen.length ? 'dcom' : 'com',
+    kind: inboundThen.length || session ? 'dcom' : 'com',
     host: server.host.name,
     name: nameOf(server),
     server,
-    clients: inboundThen.length ? [{ address: inboundThen[0].remoteAddress }] : [],
+    clients: inboundThen.length
+      ? [{ address: inboundThen[0].remoteAddress }]
+      : session?.address
+        ? [{ address: session.address }]
+        : [],
     time: server.start,
     facts: startedFact(server),
   })
-  if (!inboundThen.length)
+  if (session)
+    result.gaps.push({
+      text: `Which class and method of ${nameOf(server)} the caller used is not in this telemetry.`,
+      wouldShow:
+        'Microsoft-Windows-RPC ETW (interface and operation), RPC Firewall, or a packet capture of the DCE/RPC traffic; script block logging on the caller.',
+    })
+  else if (!inboundThen.length)
     result.gaps.push({
       text: `Who activated ${nameOf(server)}, and from where, was not recorded.`,
       wouldShow:
         'Sysmon event 3 or Security event 5156 for inbound connections to RPC, Security event 4624 for the logon that came with it.',
     })
   return result
+}
+
+/** A class whose AppID has no RunAs is started in its caller’s own logon session (Microsoft Learn, COM: "RunAs"): of a server in one that came over the network, the caller is there. dllhost serves a hundred classes so. */
+function callersSession(graph: Graph, server: ProcessNode): SessionNode | undefined {
+  if (imageName(server.image) === 'dllhost.exe') return undefined
+  const session = graph.sessionOf(server.host, server.user.logonId)
+  return session && isFromElsewhere(graph, session) ? session : undefined
+}
+
+function calledInSession(graph: Graph, result: Detection, server: ProcessNode, session: SessionNode): void {
+  const who = accountName(graph.account(session.account)) || 'an account that was not recorded'
+  const { address, port, privileged } = session
+  const started = startedFact(server)
+  const { classes } = COM_SERVERS[imageName(server.image)]
+  result.reasons.push(
+    {
+      support: 'remote',
+      weight: 20,
+      text: `It runs in the logon session ${session.logonId}, which ${who} opened over the network from ${address}${privileged ? ', with administrative privileges' : ''}: the caller is there.`,
+      facts: [...session.facts.slice(0, 1), ...started],
+    },
+    {
+      support: 'rarity',
+      weight: 12,
+      text: `It serves ${classes}. Started that way it has no person in front of it.`,
+      facts: started,
+    },
+  )
+  result.sessions.push(session)
+  result.remotes.push({
+    address: address!,
+    port,
+    protocol: 'tcp',
+    direction: 'inbound',
+    facts: session.facts.slice(0, 1),
+  })
+  const source = graph.hostAt(address!, session.start)
+  if (source) result.others.push({ host: source, role: 'source' })
+  result.techniques.push({ id: 'T1021.003', reason: `The session in which it was started came from ${address}.` })
 }
 
 /** A subscription is made first and fires later; other servers start when they are called. */

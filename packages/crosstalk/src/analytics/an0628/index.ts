@@ -5,6 +5,8 @@ import { dcomClient } from './dcom-client.ts'
 import { dcomExecution } from './dcom-execution.ts'
 import { localComExecution } from './local-com.ts'
 import { localRelay } from './local-relay.ts'
+import { namedClass } from './named-class.ts'
+import { refusedActivation } from './refused-activation.ts'
 import { shellDriven } from './shell-driven.ts'
 import { wmiExecution } from './wmi-execution.ts'
 
@@ -14,7 +16,15 @@ export const an0628: Analytic = {
   techniques: ['T1559.001'],
   platforms: ['Windows'],
   find: (context) =>
-    [dcomExecution, activatedServers, wmiExecution, dcomClient, localComExecution, localRelay, shellDriven].flatMap(
-      (pattern) => pattern(context),
-    ),
+    [
+      dcomExecution,
+      activatedServers,
+      wmiExecution,
+      dcomClient,
+      localComExecution,
+      localRelay,
+      shellDriven,
+      namedClass,
+      refusedActivation,
+    ].flatMap((pattern) => pattern(context)),
 }

@@ -1,10 +1,9 @@
 // A service or task that a network logon session set up: no pipe was recorded, but the session's id in the event says that the call came as RPC from elsewhere.
 import type { Effect, Fact } from '../../facts/fact.ts'
-import { isHostAddress } from '../../graph/address-claims.ts'
-import { type Graph, type HostNode, MINUTE, SECOND, type SessionNode } from '../../graph/graph.ts'
+import { type Graph, MINUTE, SECOND, type SessionNode } from '../../graph/graph.ts'
 import { type Detection, detection } from '../analytic.ts'
 import { droppedFiles } from '../dropped-files.ts'
-import { accountName, remoteLogon, short } from '../surroundings.ts'
+import { accountName, isFromElsewhere, remoteLogon, short } from '../surroundings.ts'
 import { callerOnSource, caused, servicesStarted, startedThen } from './call-effects.ts'
 import { CAUSED_WINDOW, RPC_SERVICES, type RpcService } from './rpc-services.ts'
 
@@ -20,17 +19,13 @@ export function remoteSessionEffects(graph: Graph, told: ReadonlySet<Fact>): Det
     if (!BY_EFFECT[effect.what] || told.has(effect)) continue
     const host = graph.hostNamed(effect.host, effect.time)
     const session = host && graph.sessionOf(host, effect.account?.logonId)
-    if (!session || !isFromElsewhere(graph, host, session)) continue
+    if (!session || !isFromElsewhere(graph, session)) continue
     const list = stories.get(session)
     if (list) list.push(effect)
     else stories.set(session, [effect])
   }
   return [...stories].map(([session, effects]) => describe(graph, session, effects))
 }
-
-/** Logon type 3 is the network's. */
-const isFromElsewhere = (graph: Graph, host: HostNode, { logonType, address, start }: SessionNode): boolean =>
-  logonType === 3 && isHostAddress(address) && graph.hostAt(address, start) !== host
 
 function describe(graph: Graph, session: SessionNode, effects: Effect[]): Detection {
   const first = effects[0]
