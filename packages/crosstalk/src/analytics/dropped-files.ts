@@ -11,12 +11,12 @@ const PROGRAM = /\.(exe|dll|sys|scr|com|cpl|ocx|msi|ps1|bat|cmd|vbs|vbe|js|jse|w
 /** FILE_WRITE_DATA and FILE_APPEND_DATA ([MS-SMB2] 2.2.13.1.1). */
 const WRITES = 0x2 | 0x4
 
-/** Adds what `address` wrote to the detection's host before it, and what became of it. */
-export function droppedFiles(graph: Graph, into: Detection, address: string | undefined): void {
+/** Adds what `address` wrote to the detection's host before it, and what became of it. Returns the names of the programs. */
+export function droppedFiles(graph: Graph, into: Detection, address: string | undefined): string[] {
   const files = between(graph.effects, into.time - BROUGHT_BEFORE, into.until + SECOND).filter(
     (one) => graph.hostNamed(one.host, one.time) === into.host && PROGRAM.test(one.name) && isOverSmb(one, address),
   )
-  if (!files.length) return
+  if (!files.length) return []
   const byName = Map.groupBy(files, (one) => leafOf(one.name))
   for (const [leaf, of] of [...byName].slice(0, 3)) {
     const first = of[0]
@@ -29,6 +29,7 @@ export function droppedFiles(graph: Graph, into: Detection, address: string | un
     })
     whatBecame(graph, into, leaf, first.time)
   }
+  return [...byName.values()].map(([first]) => first.name.slice(first.name.lastIndexOf('\\') + 1))
 }
 
 const leafOf = (path: string): string => path.slice(path.lastIndexOf('\\') + 1).toLowerCase()

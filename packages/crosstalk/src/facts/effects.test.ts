@@ -87,6 +87,16 @@ test('4698 tells the command and the COM handler of the task', () => {
   })
 })
 
+test('4699 tells that a task was deleted', () => {
+  assert.deepEqual(readOne(taskRegistered, security(4699, { SubjectUserName: 'anna', TaskName: '\\T' })), {
+    kind: 'effect',
+    what: 'task-deleted',
+    account: { name: 'anna' },
+    name: '\\T',
+    detail: { event: 'deleted' },
+  })
+})
+
 const registry = (TargetObject: string): SampleEvent =>
   sysmon(13, {
     EventType: 'SetValue',

@@ -158,6 +158,7 @@ export interface Effect extends FactBase {
     | 'service-state'
     | 'service-changed'
     | 'task-registered'
+    | 'task-deleted'
     | 'registry-set'
     | 'file-created'
     | 'share-file'

@@ -1,4 +1,4 @@
-// Scheduled tasks: registered or changed (Security 4698, 4702; TaskScheduler 106, 140), and their start (TaskScheduler 200).
+// Scheduled tasks: registered or changed (Security 4698, 4702; TaskScheduler 106, 140), their start (TaskScheduler 200), and their end (Security 4699; TaskScheduler 141).
 import { accountRef, subjectAccount } from './account-ref.ts'
 import type { FactExtractor } from './extractor.ts'
 import { bounded, detailFields, factBase, field, hasField, MAX_NAME, MAX_TEXT } from './field.ts'
@@ -11,6 +11,8 @@ const EVENTS: Readonly<Record<string, string>> = {
   'task-scheduler 106': 'registered',
   'task-scheduler 140': 'updated',
   'task-scheduler 200': 'action started',
+  'security 4699': 'deleted',
+  'task-scheduler 141': 'deleted',
 }
 
 export const taskRegistered: FactExtractor = {
@@ -32,7 +34,7 @@ export const taskRegistered: FactExtractor = {
       emit({
         kind: 'effect',
         ...factBase(event),
-        what: 'task-registered',
+        what: happened === 'deleted' ? 'task-deleted' : 'task-registered',
         account: account(event),
         name: task,
         detail: { event: happened, ...detail(event), ...taskActions(content(event)) },

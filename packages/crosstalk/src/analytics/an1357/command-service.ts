@@ -8,9 +8,24 @@ import { effectName, servicesStarted, startedThen } from './call-effects.ts'
 import { CAUSED_WINDOW } from './rpc-services.ts'
 import { addLikelyCaller, isSmbPort } from './smb-caller.ts'
 
+/** Of a series of such services so many are told one by one; the others are counted. */
+const TOLD_EACH = 3
+/** Services installed this close after one another are one series. */
+const SERIES_PAUSE = 15 * MINUTE
+
+interface CommandInstall {
+  host: HostNode
+  effect: Effect
+  command: string
+}
+
 /** Service installation with a command for a program and no record of the pipe: what SMB execution leaves in the System log alone. */
-export function commandService(graph: Graph, told: ReadonlySet<Fact>): Detection[] {
-  const found: Detection[] = []
+export const commandService = (graph: Graph, told: ReadonlySet<Fact>): Detection[] =>
+  commandInstalls(graph, told).flatMap((series) => tellSeries(graph, series))
+
+function commandInstalls(graph: Graph, told: ReadonlySet<Fact>): CommandInstall[][] {
+  const series = new Map<HostNode, CommandInstall[][]>()
+  const seen = new Set<string>()
   for (const effect of graph.effects) {
     const isImagePath = effect.what === 'registry-set' && /\\services\\[^\\]+\\imagepath$/i.test(effect.name)
     if (told.has(effect) || (effect.what !== 'service-installed' && !isImagePath)) continue
@@ -22,9 +37,37 @@ export function commandService(graph: Graph, told: ReadonlySet<Fact>): Detection
       /\\\\\.\\pipe\\/i.test(command)
     )
       continue
-    if (found.some((one) => one.host === host && one.title.includes(short(effectName(effect), 40)))) continue
-    const detection = describeCommandService(graph, host, effect, command)
-    if (pointsElsewhere(detection)) found.push(detection)
+    const name = `${host.name}|${effectName(effect)}`.toLowerCase()
+    if (seen.has(name)) continue
+    seen.add(name)
+    const list = series.get(host) ?? []
+    series.set(host, list)
+    const last = list.at(-1)
+    if (last && effect.time - last.at(-1)!.effect.time <= SERIES_PAUSE) last.push({ host, effect, command })
+    else list.push([{ host, effect, command }])
+  }
+  return [...series.values()].flat()
+}
+
+function tellSeries(graph: Graph, series: readonly CommandInstall[]): Detection[] {
+  const found: Detection[] = []
+  const more: Effect[] = []
+  for (const { host, effect, command } of series) {
+    if (found.length === TOLD_EACH) more.push(effect)
+    else {
+      const one = describeCommandService(graph, host, effect, command)
+      if (pointsElsewhere(one)) found.push(one)
+    }
+  }
+  const last = found.at(-1)
+  if (last && more.length) {
+    last.until = more.at(-1)!.time
+    last.reasons.push({
+      support: 'rarity',
+      weight: 14,
+      text: `${more.length} more services were installed that way, each to run a command: a tool at work.`,
+      facts: more,
+    })
   }
   return found
 }
@@ -43,14 +86,14 @@ function describeCommandService(graph: Graph, host: HostNode, effect: Effect, co
   result.reasons.push({
     support: 'content',
     weight: 22,
-    text: `The service ${effectName(effect)} was installed to run a command: ${short(command)}`,
+    text: `The service ${short(effectName(effect), 60)} was installed to run a command: ${short(command)}`,
     facts: [effect],
   })
   if (looksRandom(effectName(effect)))
     result.reasons.push({
       support: 'rarity',
       weight: 14,
-      text: `Its name, ${effectName(effect)}, looks made by a machine.`,
+      text: `Its name, ${short(effectName(effect), 60)}, looks made by a machine.`,
       facts: [effect],
     })
   if (/\\\\127\.0\.0\.1\\(admin|[a-z])\$/i.test(command))
@@ -103,7 +146,7 @@ function describeCommandService(graph: Graph, host: HostNode, effect: Effect, co
       'Services are installed by calls to the service control manager (svcctl); that this call came over the network is not shown.',
     )
   result.techniques.push(
-    { id: 'T1569.002', reason: `The service ${effectName(effect)} exists to run a command.` },
+    { id: 'T1569.002', reason: `The service ${short(effectName(effect), 60)} exists to run a command.` },
     { id: 'T1559', reason: 'The service control manager is driven through RPC (svcctl).' },
   )
   if (from) result.techniques.push({ id: 'T1021.002', reason: `The call came from ${from}.` })

@@ -53,6 +53,36 @@ describe('svcctl opened and nothing that it changed', () => {
     assert.ok(found.gaps.some(({ text }) => /^What 10\.0\.0\.5 asked the service control manager/.test(text)))
     assert.ok(!found.techniques.some(({ id }) => id === 'T1569.002'))
   })
+  test('after a program was brought over an administrative share is told, with its name', () => {
+    const brought = (name: string, mask: string, address = '10.0.0.5') =>
+      graphOf(
+        opened().effect(4, 'share-file', name, {
+          account: anna,
+          detail: { IpAddress: address, AccessMask: mask },
+        }),
+      )
+    const [found] = find(brought('ADMIN$\\System32\\helper.exe', '0x120196'))
+    assert.equal(found.title, '10.0.0.5 brought helper.exe and opened the service control manager (svcctl)')
+    assert.ok(found.techniques.some(({ id }) => id === 'T1570'))
+    assert.deepEqual(find(brought('ADMIN$\\System32\\helper.exe', '0x120089')), [], 'only read')
+    assert.deepEqual(find(brought('C$\\share\\notes.xml', '0x120196')), [], 'no program')
+    assert.deepEqual(find(brought('ADMIN$\\System32\\helper.exe', '0x120196', '10.0.0.7')), [], 'another caller')
+  })
+  test('again and again is told, with how often', () => {
+    const times = (count: number) => {
+      const story = tell('SRV')
+      for (let at = 0; at < count; at++)
+        story.observed(10 + at, {
+          channel: { kind: 'named-pipe', host: 'SRV', name: 'svcctl' },
+          act: 'connect',
+          account: anna,
+          peer: { address: '10.0.0.5', port: 5000 },
+        })
+      return graphOf(story)
+    }
+    assert.equal(find(times(60))[0].title, '10.0.0.5 opened the service control manager (svcctl) 60 times')
+    assert.deepEqual(find(times(5)), [])
+  })
   test('by an administrator’s console or by nobody known is no finding', () => {
     assert.deepEqual(find(graphOf(known(), caller(`${SYSTEM32}mmc.exe`, 'mmc.exe services.msc'))), [])
     assert.deepEqual(
@@ -81,4 +111,38 @@ describe('a pipe whose path passes for a machine’s name', () => {
     const remote = served('a1b2\\pipe\\spoolss').inbound(3, system, '10.0.0.5:33801', '10.0.0.9:445')
     assert.match(find(graphOf(remote))[0].title, /^Remote client 10\.0\.0\.5 on pipe/)
   })
+})
+
+describe('a task that ran a command and was gone', () => {
+  const task = (command: string, deletedAt?: number) => {
+    const story = tell('SRV').effect(10, 'task-registered', '\\QzXkVbNm', {
+      account: anna,
+      detail: { event: 'created', Command: command },
+    })
+    return graphOf(deletedAt ? story.effect(deletedAt, 'task-deleted', '\\QzXkVbNm', { account: anna }) : story)
+  }
+  const asking = 'cmd.exe /C whoami > %windir%\\Temp\\QzXkVbNm.tmp 2>&1'
+
+  test('with its output in a file', () => {
+    const [found] = find(task(asking, 10.03))
+    assert.equal(found.by, 'AN1357/command-task')
+    assert.equal(found.title, 'The task \\QzXkVbNm ran a command and was deleted')
+    assert.ok(found.reasons.some(({ text }) => text === 'The file with the output carries the task’s name, QzXkVbNm.'))
+  })
+  test('one that stays, is deleted on another day, or runs a program is no finding', () => {
+    assert.deepEqual(find(task(asking)), [])
+    assert.deepEqual(find(task(asking, 86_400)), [])
+    assert.deepEqual(find(task('C:\\Program Files\\Vendor\\update.exe /once', 11)), [])
+  })
+})
+
+test('of many services that run commands three are told one by one, the others counted', () => {
+  const story = tell('SRV')
+  for (let at = 0; at < 40; at++)
+    story.effect(at, 'service-installed', `QzXkVbNm${at}Pq`, {
+      detail: { ImagePath: `%COMSPEC% /c powershell.exe -c "part ${at}"` },
+    })
+  const found = find(graphOf(story))
+  assert.equal(found.length, 3)
+  assert.ok(found[2].reasons.some(({ text }) => /^37 more services were installed that way/.test(text)))
 })

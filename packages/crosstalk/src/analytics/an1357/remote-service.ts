@@ -3,11 +3,12 @@
 import type { AccountRef, Effect, Fact, Observation } from '../../facts/fact.ts'
 import { type Graph, type HostNode, imageName, MINUTE, type ProcessNode, SECOND } from '../../graph/graph.ts'
 import { type AnalyticContext, type Detection, detection } from '../analytic.ts'
-import { contentHints, isUserWritable } from '../command-content.ts'
 import { droppedFiles } from '../dropped-files.ts'
 import { accountName, between, remoteLogon, SAME_MOMENT, short } from '../surroundings.ts'
 import { callerOnSource, caused, effectName, isOddService, servicesStarted, startedThen } from './call-effects.ts'
+import { callWithoutEffect } from './call-without-effect.ts'
 import { commandService } from './command-service.ts'
+import { commandTask } from './command-task.ts'
 import { remoteSessionEffects } from './remote-session-effects.ts'
 import { remoteTool } from './remote-tool.ts'
 import { CAUSED_WINDOW, pipeOf, type RemoteOpens, RPC_SERVICES, type RpcService, remoteOpens } from './rpc-services.ts'
@@ -26,6 +27,7 @@ export function remoteService({ graph }: AnalyticContext): Detection[] {
   alsoTell(remoteSessionEffects(graph, told))
   alsoTell(remoteTool(graph, told))
   alsoTell(commandService(graph, told))
+  alsoTell(commandTask(graph, told))
   return found
 }
 
@@ -49,6 +51,8 @@ function describe(graph: Graph, service: RpcService, caller: RemoteOpens): Detec
       : []
   const nothingSeen = !effects.length && !started.length
   if (!caller.named && !stronglyCaused(effects, started)) return undefined
+  // On the wire the calls themselves are seen: wire-calls.ts tells what was asked.
+  if (nothingSeen && opens.some((one) => one.detail.operation !== undefined)) return undefined
   const from = address ?? 'another machine'
   const what = effects[0] ? effectName(effects[0]) : (started[0]?.commandLine ?? '')
   const title = nothingSeen ? `${from} opened ${service.name}` : titleOf(service, from, short(what, 60))
@@ -75,8 +79,8 @@ function describe(graph: Graph, service: RpcService, caller: RemoteOpens): Detec
     })
     remoteLogon(graph, result, first.time - 2 * MINUTE, first.time + SECOND, address)
     callerOnSource(graph, result, first, address)
-    droppedFiles(graph, result, address)
-    if (nothingSeen && !result.processes.some(isOddCaller)) return undefined
+    const brought = droppedFiles(graph, result, address)
+    if (nothingSeen && !callWithoutEffect(result, service, opens, from, brought)) return undefined
     result.remotes.push({ address, port, protocol: 'tcp', direction: 'inbound', facts: opens.slice(0, 3) })
   } else
     result.gaps.push({
@@ -102,13 +106,8 @@ function describe(graph: Graph, service: RpcService, caller: RemoteOpens): Detec
     },
     { id: 'T1021.002', reason: 'The pipe was reached through the share IPC$.' },
   )
-  if (nothingSeen)
-    result.gaps.push({
-      text: `What ${from} asked ${service.name} for is not in this telemetry: nothing that it would have changed was recorded.`,
-      wouldShow:
-        'Events 7036, 7040 and 7045 of the System log, Security events 4697, 4698 and 4657; RPC Firewall, a packet capture.',
-    })
-  else result.techniques.push({ id: service.technique, reason: `${short(what, 80)} followed on ${host.name}.` })
+  if (!nothingSeen)
+    result.techniques.push({ id: service.technique, reason: `${short(what, 80)} followed on ${host.name}.` })
   return result
 }
 
@@ -117,9 +116,6 @@ const isOrdinary = ({ what, account }: Effect): boolean =>
   what === 'service-state' || (what === 'service-changed' && !account?.name)
 const isAtOnce = (opens: readonly Observation[], time: number): boolean =>
   opens.some((open) => time >= open.time - SAME_MOMENT && time <= open.time + 2 * SAME_MOMENT)
-
-/** A look without an effect is an administrator's work, too, unless the program that looks is no administrator's. */
-const isOddCaller = (process: ProcessNode): boolean => isUserWritable(process.image) || contentHints(process).length > 0
 
 /** Services start and change all day: where nobody says who called, only a new program path, a new service or task, or an odd program counts. */
 const stronglyCaused = (effects: readonly Effect[], started: readonly ProcessNode[]): boolean =>
