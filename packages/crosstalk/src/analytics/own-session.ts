@@ -12,7 +12,7 @@ const AFTER_LOGON = 5 * SECOND
 const MANY_FAILURES = 8
 const GUESSING = 60 * MINUTE
 /** On most servers everybody comes by ssh: it explains, and hardly speaks for anything. */
-const WEIGHT = 4
+const WEIGHT = 2
 
 /** Adds the session of `process` to what was found, and what led to it; undefined where no logon was recorded. */
 export function ownSession(graph: Graph, process: ProcessNode, into: Detection): SessionNode | undefined {

@@ -1,11 +1,14 @@
 // AN1358 (ATT&CK DET0493, Linux) and AN0948, AN1359 (DET0335 and DET0493, macOS): channels of Unix used to have code run. A name in a command line says little;
 // where it lies, whose descendant names it, and what runs and talks over the network beside it say more.
 import type { Observation } from '../facts/fact.ts'
-import { ancestors, descendants, type Graph, imageName, MINUTE, type ProcessNode } from '../graph/graph.ts'
+import type { Graph } from '../graph/graph.ts'
 import { type Analytic, type AnalyticContext, type Detection, detection } from './analytic.ts'
-import { isInterpreter, isUserWritable } from './command-content.ts'
+import { channelEnds } from './channel-ends.ts'
+import { isInterpreter } from './command-content.ts'
+import { kernelObjects } from './kernel-objects.ts'
 import { ownSession } from './own-session.ts'
-import { aftermath, nameOf, short, startedFact } from './surroundings.ts'
+import { aftermath, nameOf, short } from './surroundings.ts'
+import { bridge, lineage, neighbours } from './unix-surroundings.ts'
 
 interface Pattern {
   name: string
@@ -93,17 +96,12 @@ const PATTERNS: readonly Pattern[] = [
   },
 ]
 
-/** Programs that serve the network: a shell below them is somebody else's. */
-const SERVER =
-  /^(nginx|apache2|httpd|php-fpm[\d.]*|php-cgi|java|node|tomcat\d*|postgres|mysqld|redis-server|gunicorn|uwsgi|named|smbd|vsftpd|proftpd)$/
-/** What a hand-made shell over a channel looks like. */
-const SHELL_BRIDGE =
-  /(\|\s*(\/bin\/)?(ba|da|z|k)?sh\b.*\|\s*n(c|cat|etcat)\b)|n(c|cat|etcat)\s.*-e\s|\/dev\/(tcp|udp)\/|\bsh\s+-i\b|socat\b.*\bexec:|privileged|chroot\s+\/|--pid=host|-v\s+\/:\//i
-
-function unixChannels({ graph }: AnalyticContext): Detection[] {
-  return PATTERNS.flatMap((pattern) =>
+function unixChannels(context: AnalyticContext): Detection[] {
+  const { graph } = context
+  const named = PATTERNS.flatMap((pattern) =>
     bySession(graph, pattern).flatMap((group) => describe(graph, pattern, group) ?? []),
   )
+  return [...named, ...kernelObjects(context)]
 }
 
 /** Observations of one process, or of one parent's children within a minute, tell one story. */
@@ -151,19 +149,13 @@ function describe(graph: Graph, pattern: Pattern, group: Observation[]): Detecti
       id: pattern.platform === 'macOS' && pattern.kind === 'apple-event' ? 'T1059.002' : 'T1059.004',
       reason: `A shell did it: ${short(process.commandLine ?? process.image)}`,
     })
-  for (const one of group.slice(0, 10)) {
-    const actor = graph.processOf(one)
-    result.channels.push({
-      kind: one.channel.kind,
-      host: host.name,
-      name: one.channel.name,
-      clients: actor ? [{ process: actor }] : [],
-      time: one.time,
-      facts: [one],
-    })
-  }
+  for (const one of group.slice(0, 10)) result.channels.push(channelEnds(graph, host, one))
+  if (result.channels.some(({ server, clients }) => clients.length + Number(server !== undefined) > 1)) return result
+  const isCommand = group.every((one) => one.act === 'refer')
   result.gaps.push({
-    text: 'Who is at the other end of the channel is not in these events: they show the command, not the call.',
+    text: isCommand
+      ? 'Who is at the other end of the channel is not in these events: they show the command, not the call.'
+      : 'Who is at the other end of the channel is not in these events: no call on it from there was recorded.',
     wouldShow:
       pattern.platform === 'Linux'
         ? 'auditd rules for connect, bind, mq_open, shmget and ptrace (crosstalk coverage --configure writes them).'
@@ -172,61 +164,9 @@ function describe(graph: Graph, pattern: Pattern, group: Observation[]): Detecti
   return result
 }
 
-function bridge(process: ProcessNode, result: Detection): void {
-  const telling = [process, process.parent].find((one) => one && SHELL_BRIDGE.test(one.commandLine ?? ''))
-  if (telling)
-    result.reasons.push({
-      support: 'content',
-      weight: 24,
-      text: `A shell is bridged to something else in one command: ${short(telling.commandLine ?? '')}`,
-      facts: startedFact(telling).length ? startedFact(telling) : startedFact(process),
-    })
-}
-
-function lineage(process: ProcessNode, result: Detection): void {
-  const server = ancestors(process, 6).find((one) => SERVER.test(imageName(one.image)))
-  if (server) {
-    result.processes.push(server)
-    result.reasons.push({
-      support: 'lineage',
-      weight: 22,
-      text: `It descends from ${nameOf(server)}, which serves the network.`,
-      facts: startedFact(process),
-    })
-    return
-  }
-  const odd = [process, ...ancestors(process, 4)].find((one) => isUserWritable(one.image))
-  if (odd)
-    result.reasons.push({
-      support: 'lineage',
-      weight: 16,
-      text: `${odd.image} lies where everybody can write.`,
-      facts: startedFact(odd).length ? startedFact(odd) : startedFact(process),
-    })
-}
-
-/** Network tools and connections of the same shell, within a minute. */
-function neighbours(process: ProcessNode, result: Detection): void {
-  const shell = process.parent && isInterpreter(process.parent) ? process.parent : process
-  const beside = descendants(shell, 60).filter(
-    (one) =>
-      one !== process &&
-      Math.abs(one.start - result.time) < MINUTE &&
-      /^(nc|ncat|netcat|socat|curl|wget|telnet|openssl)(\.\w+)?$/.test(imageName(one.image)),
-  )
-  if (!beside.length) return
-  result.processes.push(...beside)
-  result.reasons.push({
-    support: 'adjacency',
-    weight: 14,
-    text: `The same shell ran ${[...new Set(beside.map(nameOf))].join(', ')} beside it: ${short(beside[0].commandLine ?? '')}`,
-    facts: beside.flatMap(startedFact).slice(0, 4),
-  })
-}
-
 export const unixChannelsAnalytic: Analytic = {
   id: 'AN1358',
-  title: 'Abuse of Unix sockets, FIFOs, D-Bus, ptrace, XPC and Apple events',
+  title: 'Abuse of Unix sockets, FIFOs, queues, shared memory, D-Bus, ptrace, XPC and Apple events',
   techniques: ['T1559', 'T1559.003'],
   platforms: ['Linux', 'macOS'],
   find: unixChannels,

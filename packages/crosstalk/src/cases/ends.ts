@@ -40,6 +40,7 @@ function mergeChannel(
   channel.server ??= claim.server?.key
   for (const client of clientsOf(claim))
     if (!channel.clients.some((one) => JSON.stringify(one) === JSON.stringify(client))) channel.clients.push(client)
+  channel.clients = channel.clients.filter((one) => !('process' in one) || one.process !== channel.server)
   if (claim.time < known.time) {
     known.time = claim.time
     channel.firstSeen = isoTime(claim.time)

@@ -49,8 +49,20 @@ describe('system calls', () => {
     assert.equal(told(fifo, 'openat', { TargetFilename: '/dev/shm/x' }), undefined)
   })
   it('use queues, shared memory and semaphores, by file, key or id', () => {
-    assert.equal(told(messageQueue, 'mq_open', { TargetFilename: 'q' }), 'message-queue q create /bin/x')
-    assert.equal(told(messageQueue, 'msgget', { Argument0: '4d2' }), 'message-queue key 0x4d2 create /bin/x')
+    const queue = { TargetFilename: '/dev/mqueue/q', Argument1: '42' }
+    assert.equal(
+      told(messageQueue, 'mq_open', { ...queue, TargetNametype: 'CREATE' }),
+      'message-queue /dev/mqueue/q create /bin/x',
+    )
+    assert.equal(
+      told(messageQueue, 'mq_open', { ...queue, TargetNametype: 'NORMAL' }),
+      'message-queue /dev/mqueue/q connect /bin/x',
+    )
+    assert.equal(told(messageQueue, 'mq_timedsend', { mqdes: '3' }), 'message-queue descriptor 3 send /bin/x')
+    const key = { Argument0: '4d2' }
+    assert.equal(told(messageQueue, 'msgget', { ...key, Argument1: '380' }), 'message-queue key 0x4d2 create /bin/x')
+    assert.equal(told(messageQueue, 'msgget', { ...key, Argument1: '0' }), 'message-queue key 0x4d2 connect /bin/x')
+    assert.equal(told(messageQueue, 'msgrcv', { Argument0: '1' }), 'message-queue id 0x1 listen /bin/x')
     assert.equal(told(sharedMemory, 'shmat', { Argument0: '1' }), 'shared-memory id 0x1 map /bin/x')
     assert.equal(told(sharedMemory, 'openat', { TargetFilename: '/dev/shm/x' }), 'shared-memory /dev/shm/x map /bin/x')
     assert.equal(told(sharedMemory, 'openat', { TargetFilename: '/dev/shm/sem.x' }), undefined)
@@ -66,6 +78,34 @@ describe('system calls', () => {
     assert.equal(
       read(unixSocket, { ...sample('bind', { SocketPath: '/a' }), logSources: [{ product: 'linux' }] }),
       undefined,
+    )
+  })
+})
+
+describe('osquery’s shared_memory', () => {
+  it('tells who made a segment and who attached last, each at its time', () => {
+    const row = {
+      shmid: '32769',
+      creator_uid: '1000',
+      creator_pid: '7',
+      pid: '8',
+      ctime: '1767323000',
+      atime: '1767323045',
+    }
+    const facts = read(sharedMemory, {
+      channel: 'osquery shared_memory',
+      eventId: 'shared_memory',
+      logSources: [{ product: 'osquery', service: 'shared_memory' }],
+      fields: row,
+    })
+    assert.deepEqual(
+      facts?.map(
+        (fact) => fact.kind === 'observation' && [fact.act, fact.channel.name, fact.actor?.pid, fact.time / 1e6],
+      ),
+      [
+        ['create', 'id 0x8001', 7, 1767323000],
+        ['map', 'id 0x8001', 8, 1767323045],
+      ],
     )
   })
 })

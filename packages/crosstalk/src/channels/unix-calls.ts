@@ -10,11 +10,13 @@ import { parsePid, processRef } from '../facts/process-ref.ts'
 export interface ChannelCall {
   act: Observation['act']
   /** the field that names the channel */
-  name: 'SocketPath' | 'TargetFilename' | 'TargetProcessId' | 'Argument0'
+  name: 'SocketPath' | 'TargetFilename' | 'TargetProcessId' | 'Argument0' | 'mqdes'
   /** names that are this kind's; absent: all */
   names?: RegExp
   /** said before a name that is only a number */
   prefix?: string
+  /** the act is `create` where the path was made, or, of objects without a path, where this bit is set in that argument */
+  creates?: { argument: 'Argument1' | 'Argument2'; bit: number }
 }
 
 /** What else a call says: results, modes, the kernel's fields of queues and segments. */
@@ -23,6 +25,7 @@ const DETAIL = [
   'Exit',
   'TargetFilename',
   'TargetMode',
+  'TargetNametype',
   'TargetCommand',
   'Argument0',
   'Argument1',
@@ -32,6 +35,7 @@ const DETAIL = [
   'mq_maxmsg',
   'mqdes',
   'ouid',
+  'OUID',
   'ogid',
   'fd0',
   'fd1',
@@ -58,6 +62,14 @@ export function bindCalls(
   const targetPid = field(shape, ['TargetProcessId'], 32)
   const targetImage = field(shape, ['TargetImage', 'TargetCommand'])
   const detail = detailFields(shape, DETAIL, MAX_TEXT)
+  const nametype = field(shape, ['TargetNametype'], 32)
+  const flags = call.creates && field(shape, [call.creates.argument], 32)
+  const creates = (event: SourceEvent): boolean => {
+    if (!call.creates || !flags) return false
+    const kind = nametype(event)
+    if (kind !== undefined) return kind === 'CREATE'
+    return (Number.parseInt(flags(event) ?? '', 16) & call.creates.bit) !== 0
+  }
   return (event: SourceEvent, emit) => {
     const named = name(event)
     if (named === undefined || (call.names && !call.names.test(named))) return
@@ -66,7 +78,7 @@ export function bindCalls(
       kind: 'observation',
       ...factBase(event),
       channel: { kind, host: event.host, name: `${call.prefix ?? ''}${named}` },
-      act: call.act,
+      act: creates(event) ? 'create' : call.act,
       actor: actor(event),
       account: account(event),
       ...(pid !== undefined && { peer: { process: { pid, image: targetImage(event) } } }),

@@ -4,6 +4,7 @@ import { learnAccounts } from './accounts.ts'
 import type { FactStore } from './fold.ts'
 import type { ChannelNode, Graph, HostNode, ProcessNode } from './graph.ts'
 import { resolveHosts } from './hosts.ts'
+import { nameKernelObjects } from './kernel-objects.ts'
 import { buildProcesses, type ProcessTable } from './processes.ts'
 import { buildSessions } from './sessions.ts'
 import { estimateSkews } from './skew.ts'
@@ -11,6 +12,7 @@ import { estimateSkews } from './skew.ts'
 export function buildGraph(store: FactStore): Graph {
   const facts = store.all()
   const hosts = resolveHosts(facts)
+  nameKernelObjects(facts, hosts)
   const table = buildProcesses(facts, hosts)
   const sessions = buildSessions(facts, hosts)
   const processByFact = new Map<Fact, ProcessNode>()

@@ -51,6 +51,8 @@ export class CallEvents {
     const category = categoryOf(call)
     if (category === undefined) return false
     const parent = this.#images.of(call.node, call.fields.ppid, call.offset)
+    // A shared memory object is a file, too, for those who look for what was put there.
+    const created = category === 'ipc' && isOpening(call.name) && createdPath(call) !== undefined
     const process = processFields(call, known, parent)
     const fields = [...process, ...objectFields(call, category)].filter(([, value]) => value !== undefined)
     const pointer: EventPointer = {
@@ -61,12 +63,12 @@ export class CallEvents {
     }
     this.#shapes.place(
       event,
-      `${category} ${call.name}`,
+      `${category} ${call.name}${created ? ' created' : ''}`,
       () => ({
         channel: 'auditd',
         eventId: call.name,
         provider: 'auditd',
-        logSources: [logSourceOf(category)],
+        logSources: created ? [logSourceOf(category), logSourceOf('file_event')] : [logSourceOf(category)],
         constants: new Map([['Syscall', call.name]]),
         aliases: {},
       }),
@@ -78,6 +80,8 @@ export class CallEvents {
     return true
   }
 }
+
+const isOpening = (name: string): boolean => name.startsWith('open') || name === 'creat'
 
 const logSourceOf = (category: Category): LogSource => ({ product: 'linux', category })
 
@@ -191,8 +195,9 @@ function objectFields(call: SystemCall, category: Category): Fields {
     ]
   const path = createdPath(call) ?? call.paths.at(-1)
   const objects: Fields = [
-    ['TargetFilename', path && (absolute(path.name, call.directory) || undefined)],
+    ['TargetFilename', path && (targetName(call, path) || undefined)],
     ['TargetMode', path?.mode || undefined],
+    ['TargetNametype', (category === 'ipc' && path?.nametype) || undefined],
     [
       'SocketPath',
       address?.path && (address.path.startsWith('@') ? address.path : absolute(address.path, call.directory)),
@@ -206,6 +211,12 @@ function objectFields(call: SystemCall, category: Category): Fields {
   for (const [name, value] of Object.entries(details)) objects.push([name, value])
   return objects
 }
+
+/** A POSIX queue has a name of its own (`/jobs`, mq_overview(7)), which the C library hands on without the slash: it is shown as its file system, where that is mounted, shows it. */
+const targetName = ({ name, directory }: SystemCall, path: AuditPath): string =>
+  name === 'mq_open' || name === 'mq_unlink'
+    ? path.name && `/dev/mqueue/${path.name.replace(/^\/(?:dev\/mqueue\/)?/, '')}`
+    : absolute(path.name, directory)
 
 /** The process that a call names by number, in hexadecimal: ptrace(request, pid), process_vm_readv(pid, …). */
 function targetPid({ name, fields }: SystemCall): string | undefined {

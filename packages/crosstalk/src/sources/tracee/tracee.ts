@@ -2,6 +2,7 @@
 import type { FieldValue } from '@crosstalk/sigma'
 import { jsonSource } from '../json-source.ts'
 import type { FlavourClass, RecordFlavour } from '../record-flavour.ts'
+import { OBJECT_CALLS, objectArguments } from './ipc-arguments.ts'
 
 /** Calls that are told as channels: Tracee's event → the call whose act it is. */
 const IPC: Readonly<Record<string, string>> = {
@@ -13,7 +14,7 @@ const IPC: Readonly<Record<string, string>> = {
   ptrace: 'ptrace',
   process_vm_readv: 'process_vm_readv',
   process_vm_writev: 'process_vm_writev',
-  mq_open: 'mq_open',
+  ...Object.fromEntries(OBJECT_CALLS.map((call) => [call, call])),
 }
 const STARTS = new Set(['sched_process_exec', 'execve', 'execveat'])
 
@@ -23,7 +24,10 @@ const MAX_ARGUMENTS = 100
 const isObject = (value: FieldValue | undefined): value is { readonly [name: string]: FieldValue } =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-function argumentsOf(list: FieldValue | undefined, starts: boolean): [string, FieldValue][] {
+function argumentsOf(
+  list: FieldValue | undefined,
+  { starts, call }: ReturnType<typeof kindOf>,
+): [string, FieldValue][] {
   const fields: [string, FieldValue][] = []
   if (!Array.isArray(list)) return fields
   for (const one of (list as readonly FieldValue[]).slice(0, MAX_ARGUMENTS)) {
@@ -34,6 +38,7 @@ function argumentsOf(list: FieldValue | undefined, starts: boolean): [string, Fi
     if (starts && (name === 'pathname' || name === 'cmdpath'))
       fields.push([name === 'pathname' ? 'Image' : 'OriginalPath', value])
     if (isObject(value)) fields.push(...addressOf(value))
+    if (call !== undefined) fields.push(...objectArguments(call, name, value))
     if (name === 'pid' && !starts) fields.push(['TargetProcessId', value])
   }
   return fields
@@ -82,10 +87,10 @@ const event: RecordFlavour = {
   decisive: ['eventName'],
   classify([name]) {
     if (name === '') return undefined
-    const { starts } = kindOf(name)
+    const kind = kindOf(name)
     return traceeClass(name, {
       fields: {
-        ...(starts ? {} : { 'executable.path': 'Image' }),
+        ...(kind.starts ? {} : { 'executable.path': 'Image' }),
         hostProcessId: 'ProcessId',
         hostParentProcessId: 'ParentProcessId',
         processEntityId: 'ProcessGuid',
@@ -94,7 +99,7 @@ const event: RecordFlavour = {
         returnValue: 'Exit',
       },
       extras: [{ name: 'User', from: ['userId'], make: ([uid]) => userOf(uid) }],
-      unpack: (value) => argumentsOf(value('args'), starts),
+      unpack: (value) => argumentsOf(value('args'), kind),
     })
   },
   time: ['timestamp'],
@@ -109,16 +114,16 @@ const workloadEvent: RecordFlavour = {
   decisive: ['name'],
   classify([name]) {
     if (name === '') return undefined
-    const { starts } = kindOf(name)
+    const kind = kindOf(name)
     return traceeClass(name, {
       fields: {
-        ...(starts ? {} : { 'workload.process.executable.path': 'Image' }),
+        ...(kind.starts ? {} : { 'workload.process.executable.path': 'Image' }),
         'workload.process.host_pid': 'ProcessId',
         'workload.process.unique_id': 'ProcessGuid',
         'workload.container.id': 'ContainerId',
       },
       extras: [{ name: 'User', from: ['workload.process.real_user.id'], make: ([uid]) => userOf(uid) }],
-      unpack: (value) => [...argumentsOf(value('data'), starts), ...parentOf(value('workload.process.ancestors'))],
+      unpack: (value) => [...argumentsOf(value('data'), kind), ...parentOf(value('workload.process.ancestors'))],
     })
   },
   time: ['timestamp'],
