@@ -45,6 +45,19 @@ const DATA = {
 }
 
 describe('a pipe event of Sysmon is the same event, whoever wrote it:', () => {
+  test('flat, of a script that writes no provider', async () => {
+    const event = await one({
+      ...DATA,
+      TimeCreated: '2020-08-05 02:09:27.568',
+      Hostname: 'WS1.corp.example',
+      EventID: 17,
+      Channel: SYSMON_LOG,
+    })
+    assert.deepEqual(
+      [event.time, event.host, event.channel, event.eventId, event.logSources, event.field('PipeName')],
+      ['2020-08-05T06:09:27.568000Z', 'WS1.corp.example', SYSMON_LOG, 17, 'pipe_created/sysmon sysmon', '\\msagent_1'],
+    )
+  })
   test('NXLog, local times and the zone between two of them', async () => {
     const event = await one({
       ...DATA,

@@ -13,6 +13,7 @@ import { event, securityEvent, windowsEvent } from './flavours/azure-monitor.ts'
 import { sealighter, silketw } from './flavours/etw.ts'
 import { eventTree } from './flavours/event-tree.ts'
 import { evtxecmd } from './flavours/evtxecmd.ts'
+import { flat } from './flavours/flat.ts'
 import { fluentBit, fluentBitWinlog } from './flavours/fluent-bit.ts'
 import { gelf, graylogBeats, graylogBeats6, graylogBeatsBare, graylogNxlog } from './flavours/graylog.ts'
 import { nxlog } from './flavours/nxlog.ts'
@@ -30,6 +31,7 @@ export const FLAVOURS: readonly WindowsFlavour[] = [
   gelf,
   fluentBit,
   nxlog,
+  flat,
   eventTree,
   velociraptor,
   evtxecmd,
