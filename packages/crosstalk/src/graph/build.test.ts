@@ -176,3 +176,16 @@ test('a connection that was read from the wrong end is turned round where the ad
   )
   assert.deepEqual([...graph.hosts.get('WS1')!.addresses.keys()], ['10.0.0.1'])
 })
+
+test('a process guid with another token is the same process when machine, second of the start and pid agree', () => {
+  const of = (token: string, second = '60c4') => `{e2c04bb9-08db-${second}-${token}}`
+  const image = 'C:\\TMP\\server.exe'
+  const host = tell('WS1')
+    .started(1, { guid: of('539f-400100000000'), pid: 51, image })
+    .pipe(2, 'create', 'one', { guid: of('8c09-000000000300'), pid: 51, image })
+    .pipe(3, 'create', 'two', { guid: of('8c09-000000000300', '60c5'), pid: 51, image })
+  const graph = graphOf(host)
+  const [one, two] = graph.observations.map((fact) => graph.processOf(fact))
+  assert.equal(one?.start, graph.observations[0].time - 1e6)
+  assert.notEqual(two, one)
+})

@@ -48,7 +48,7 @@ export function buildProcesses(facts: readonly Fact[], hosts: Hosts): ProcessTab
     if (!list) return undefined
     for (let at = list.length - 1; at >= 0; at--) {
       const node = list[at]
-      if (ref.guid && node.guid && node.guid !== ref.guid) continue
+      if (ref.guid && node.guid && node.guid !== ref.guid && !isSameStart(node.guid, ref.guid)) continue
       if (!sameImage(node.image, ref.image)) continue
       if (startOf(node) <= time + SLACK && !(node.end + SLACK < time)) return node
     }
@@ -128,6 +128,12 @@ function addByPid(table: HostTable, node: ProcessNode, pid: number): void {
   while (at > 0 && startOf(list[at - 1]) > startOf(node)) at--
   list.splice(at, 0, node)
 }
+
+/**
+ * Sysmon makes a ProcessGuid of the machine’s id, the second of the start and a token’s id (M. Graeber, "Exploring process GUIDs", 2017); some events carry another
+ * token’s. With the same pid (the caller’s part) machine and second are enough.
+ */
+const isSameStart = (a: string, b: string): boolean => a.slice(0, 20) === b.slice(0, 20) && a.length === b.length
 
 const commandKey = ({ image, commandLine }: ProcessRef): string => `${imageName(image)} ${commandLine}`
 

@@ -2,6 +2,7 @@
 import type { Analytic } from '../analytic.ts'
 import { coercedAuthentication } from './coerced-authentication.ts'
 import { implantPipes } from './implant-pipes.ts'
+import { pipeForService } from './pipe-for-service.ts'
 import { pipeImpersonation } from './pipe-impersonation.ts'
 import { pipeSweep } from './pipe-sweep.ts'
 import { remotePipe } from './remote-pipe.ts'
@@ -19,6 +20,7 @@ export const an1357: Analytic = {
     [
       remotePipe,
       pipeImpersonation,
+      pipeForService,
       pipeSweep,
       implantPipes,
       remoteService,
