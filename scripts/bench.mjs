@@ -2,9 +2,12 @@
 import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import { join } from 'node:path'
+import { ensureBundle } from './bundle.mjs'
 import { ensureInstalled, node, root, run } from './setup.mjs'
 
 ensureInstalled()
+const problem = await ensureBundle()
+if (problem) console.log(`crosstalk runs from its sources: ${problem}`)
 const inputs = join(root, 'bench', 'inputs')
 const maker = join(root, '..', 'shared', 'tools', 'bench-input.mjs')
 const corpus = process.env.CROSSTALK_CORPUS ?? join(root, '..', 'shared', 'corpus')

@@ -2,6 +2,7 @@
 // Starts the command line; says so plainly where this Node cannot run it.
 import { existsSync } from 'node:fs'
 import module from 'node:module'
+import { freshBundle, runBundled } from './bundle.js'
 
 const [major, minor] = process.versions.node.split('.').map(Number)
 if (major < 22 || (major === 22 && minor < 18)) {
@@ -12,6 +13,13 @@ if (major < 22 || (major === 22 && minor < 18)) {
   process.exit(1)
 }
 module.enableCompileCache?.()
-const built = new URL('../dist/cli/main.js', import.meta.url)
-const { main } = await import(existsSync(built) ? built.href : new URL('../src/cli/main.ts', import.meta.url).href)
+const { main } = await program()
 process.exitCode = await main(process.argv.slice(2))
+
+/** As it was built for a package; else a bundle of the sources, where it is fresh and CROSSTALK_SOURCES=1 does not ask for the sources themselves; else those. */
+async function program() {
+  const built = new URL('../dist/cli/main.js', import.meta.url)
+  if (existsSync(built)) return import(built.href)
+  const bundle = process.env.CROSSTALK_SOURCES ? undefined : freshBundle()
+  return bundle ? runBundled(bundle) : import(new URL('../src/cli/main.ts', import.meta.url).href)
+}

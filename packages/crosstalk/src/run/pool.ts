@@ -6,6 +6,7 @@ import { THREAD_LIMITS } from './nursery.ts'
 import { TASK_BYTES } from './plan.ts'
 import { batchUsed, MAX_WAITING, makeSharedState, nextTask, noteTask, takeIfNext, taskOf } from './shared-state.ts'
 import type { Batch, Stage, Task, TaskResult } from './stage.ts'
+import { threadFile } from './thread-file.ts'
 import type { FromWorker, WorkerStart } from './work.ts'
 
 export interface TaskTaker {
@@ -78,7 +79,7 @@ export async function runOnThreads(
   }
   const start = (thread: number) => {
     const workerData: WorkerStart = { thread, stage, tasks, state }
-    const worker = new Worker(workerUrl(), { workerData, resourceLimits: THREAD_LIMITS })
+    const worker = new Worker(threadFile('worker'), { workerData, resourceLimits: THREAD_LIMITS })
     workers.add(worker)
     noteTask(state, thread, -1)
     worker.on('message', (message: FromWorker) =>
@@ -129,9 +130,6 @@ export async function runOnThreads(
 
 /** What comes of it may wait in memory when it is not yet its turn. Larger ones, which nobody could cut, are left to threads that can be stopped. */
 const isSmall = ({ bytes }: Task) => bytes <= 2 * TASK_BYTES
-
-/** Beside this file, compiled or not. */
-const workerUrl = () => new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
 
 function failedResult({ name, format, size, bytes: wanted, range }: Task, error: Error): TaskResult {
   const bytes = Number.isFinite(wanted) ? wanted : size

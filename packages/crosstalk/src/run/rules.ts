@@ -13,9 +13,9 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
+import { createRequire } from 'node:module'
 import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { dirname, join, resolve } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { LogSource, RuleSet } from '@crosstalk/sigma'
 import type { Level } from '../cases/case.ts'
@@ -24,6 +24,7 @@ import type { StoredCorrelation } from './compile-rules.ts'
 import type { CompileStart } from './compile-work.ts'
 import { THREAD_LIMITS } from './nursery.ts'
 import { openRules } from './stored-rules.ts'
+import { threadFile } from './thread-file.ts'
 
 /** Raised when what is cached changes its meaning; what compiles it is watched by its files. */
 const CACHE_VERSION = 3
@@ -107,16 +108,12 @@ function compileInThread(
   { minLevel, pipelines = [], asWritten = [] }: RuleOptions,
 ): Promise<Uint8Array> {
   const workerData: CompileStart = { paths, minLevel, pipelines, asWritten }
-  const worker = new Worker(workerUrl(), { workerData, resourceLimits: THREAD_LIMITS })
+  const worker = new Worker(threadFile('compile-worker'), { workerData, resourceLimits: THREAD_LIMITS })
   return new Promise((resolve, reject) => {
     worker.once('message', resolve)
     worker.once('error', reject)
   })
 }
-
-/** Beside this file, compiled or not. */
-const workerUrl = () =>
-  new URL(import.meta.url.endsWith('.ts') ? './compile-worker.ts' : './compile-worker.js', import.meta.url)
 
 /** Where compiled rules are kept: CROSSTALK_CACHE, else the user's cache folder. */
 export function cacheFolder(): string {
@@ -139,23 +136,26 @@ function fingerprint(paths: readonly string[], { minLevel, pipelines = [], asWri
     ]),
   ]
   // The compiler changes in a checkout while its version stays.
-  const compiler = fileURLToPath(new URL('.', import.meta.resolve('@crosstalk/sigma')))
+  const compiler = dirname(createRequire(import.meta.url).resolve('@crosstalk/sigma'))
   const seen = new Set<string>()
   for (const path of [compiler, ...paths, ...pipelines]) stampFiles(path, stamps, seen)
   return createHash('sha256').update(stamps.join('\n')).digest('hex').slice(0, 40)
 }
 
-function stampFiles(path: string, stamps: string[], seen: Set<string>): void {
+/** `folder`: a folder's path without links, where it is known. Asking the system for those of hundreds of folders would cost more than all the rest. */
+function stampFiles(path: string, stamps: string[], seen: Set<string>, folder?: string): void {
   try {
-    const stat = statSync(path)
-    if (!stat.isDirectory()) {
+    const stat = folder === undefined ? statSync(path) : undefined
+    if (stat && !stat.isDirectory()) {
       stamps.push(`${path}\0${stat.size}\0${stat.mtimeMs}`)
       return
     }
-    const real = realpathSync(path)
+    const real = folder ?? realpathSync(path)
     if (seen.has(real)) return
     seen.add(real)
-    for (const name of readdirSync(path).sort()) stampFiles(join(path, name), stamps, seen)
+    const entries = readdirSync(path, { withFileTypes: true })
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1)))
+      stampFiles(join(path, entry.name), stamps, seen, entry.isDirectory() ? join(real, entry.name) : undefined)
   } catch (error) {
     stamps.push(`${path}\0${(error as NodeJS.ErrnoException).code}`)
   }

@@ -111,22 +111,26 @@ const RULE_FILE = /\.ya?ml$/i
 export function ruleFiles(paths: readonly string[], refused: SigmaError[]): string[] {
   const files: string[] = []
   const seen = new Set<string>()
-  const folder = (path: string) => {
-    const real = realpathSync(path)
+  const inFolder = (path: string, real: string) => {
     if (seen.has(real)) return
     seen.add(real)
     const entries = readdirSync(path, { withFileTypes: true })
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const inner = join(path, entry.name)
-      if (!entry.isFile()) visit(inner, false)
+      if (entry.isDirectory()) attempt(inner, () => inFolder(inner, join(real, entry.name)))
+      else if (!entry.isFile()) visit(inner, false)
       else if (RULE_FILE.test(entry.name)) files.push(inner)
     }
   }
-  const visit = (path: string, asked: boolean) => {
-    try {
+  const visit = (path: string, asked: boolean) =>
+    attempt(path, () => {
       const stat = statSync(path)
-      if (stat.isDirectory()) folder(path)
+      if (stat.isDirectory()) inFolder(path, realpathSync(path))
       else if (asked || (stat.isFile() && RULE_FILE.test(path))) files.push(path)
+    })
+  const attempt = (path: string, act: () => void) => {
+    try {
+      act()
     } catch (error) {
       refused.push(
         new SigmaError('unreadable', `can't be read: ${(error as Error).message}`, { file: path, line: 1, column: 1 }),
