@@ -61,10 +61,10 @@ const LINES: readonly Line[] = [
     tell: (found, told) => connected(found, told),
   },
   {
-    // The service is PAM's: sshd, su, sudo, cron, login … Without numbers before Linux-PAM 1.4.
+    // The service is PAM's: sshd, su, sudo, cron, login … Before Linux-PAM 1.4 without the first number.
     programs: /./,
     pattern:
-      /^pam_unix\((?<service>[\w.-]{1,40}):session\): session opened for user (?<name>[^\s(]+)\(uid=(?<uid>\d+)\) by (?<by>[^\s(]*)\(uid=(?<byUid>\d+)\)$/,
+      /^pam_unix\((?<service>[\w.-]{1,40}):session\): session opened for user (?<name>[^\s(]+)(?:\(uid=(?<uid>\d+)\))? by (?<by>[^\s(]*)\(uid=(?<byUid>\d+)\)$/,
     tell: (found, told) => [
       ...accountTold(found.name, found.uid, told),
       ...accountTold(found.by || undefined, found.byUid, told),
@@ -157,8 +157,10 @@ export const syslogLogon: FactExtractor = {
     const written = field(shape, ['program'], 256)
     const pid = field(shape, ['pid'], 32)
     return (event: SourceEvent, emit) => {
-      const text = message(event)
-      if (text === undefined || text.length > MAX_LINE) return
+      const whole = message(event)
+      if (whole === undefined || whole.length > MAX_LINE) return
+      // rsyslog tells what came again and again once ($RepeatedMsgReduction).
+      const text = /^message repeated \d+ times: \[ (.*)\]$/.exec(whole)?.[1] ?? whole
       const program = baseName(written(event)).replace(/^\(|\)$/g, '')
       for (const line of LINES) {
         if (!line.programs.test(program)) continue

@@ -149,6 +149,15 @@ describe('lines of syslog', () => {
       },
     ])
   })
+  it('older PAM says who asked, by number, alone', () => {
+    const told = line('sudo', 'pam_unix(sudo:session): session opened for user root by anna(uid=1000)')!
+    assert.deepEqual(told[0], { kind: 'account-told', account: { name: 'anna', uid: '1000' } })
+    assert.equal(told.length, 2)
+  })
+  it('what rsyslog says was repeated', () => {
+    const [fact] = line('sshd', 'message repeated 5 times: [ Failed password for root from 10.0.0.9 port 37 ssh2]')!
+    assert.deepEqual(fact.kind === 'logon' && [fact.outcome, fact.port], ['failed', 37])
+  })
   it('sudo, su and useradd', () => {
     const told = (program: string, message: string) =>
       line(program, message)!.map((fact) =>

@@ -1,6 +1,6 @@
 // Logon sessions of each host. Numbers of Windows come back after a restart at the earliest; those of Linux and macOS begin anew with each boot, so that one that is opened
 // again after its end, or by another account, is another session.
-import type { Fact, Logon } from '../facts/fact.ts'
+import type { AccountRef, Fact, Logon } from '../facts/fact.ts'
 import { isHostAddress } from './address-claims.ts'
 import { type HostNode, SECOND, type SessionNode } from './graph.ts'
 import type { Hosts } from './hosts.ts'
@@ -76,12 +76,18 @@ function add(session: SessionNode, fact: Logon): void {
   session.privileged ||= fact.outcome === 'privileged'
   if (fact.outcome === 'logoff' && fact.service) session.end = fact.time
   if (fact.outcome !== 'logon') return
-  session.account = fact.service ? { ...session.account, ...fact.account } : fact.account
+  session.account = fact.service ? merged(session.account, fact.account) : fact.account
   session.logonType ??= fact.logonType
   session.service ??= fact.service
   session.address ??= fact.address
   session.port ??= fact.port
   session.workstation ??= fact.workstation
+}
+
+/** A number is no name where a record before had one. */
+function merged(known: AccountRef, told: AccountRef): AccountRef {
+  const name = told.name === undefined || told.name === told.uid ? (known.name ?? told.name) : told.name
+  return { ...known, ...told, ...(name !== undefined && { name }) }
 }
 
 /** What sshd says of a logon goes to the session that the same account's logon opened there in the same moment, if that is one. `sessions`: of the host, by their start. */

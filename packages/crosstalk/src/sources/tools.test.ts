@@ -181,6 +181,25 @@ describe('as the tools write it today', () => {
       ['box', 'box', uuid],
     )
   })
+  it('Tetragon: connections of Isovalent’s builds are told by type', async () => {
+    const process = { exec_id: 'id', pid: 7, uid: 0, binary: '/usr/bin/nc', arguments: '10.0.0.5 443' }
+    const ends = { source_ip: '10.0.0.6', source_port: 47048, destination_ip: '10.0.0.5', destination_port: 443 }
+    const [connect, listen] = await read(
+      tetragon,
+      ...['connect', 'listen'].map((type) => ({
+        [`process_${type}`]: { process, parent: { exec_id: 'p', pid: 1 }, ...ends, protocol: 'TCP' },
+        node_name: 'box',
+        time: '2024-05-14T09:00:00Z',
+      })),
+    )
+    assert.deepEqual([connect.logSources, listen.logSources], ['network_connection/tetragon', 'tetragon'])
+    assert.deepEqual(pick(connect, 'DestinationIp', 'DestinationPort', 'Initiated', 'Image'), [
+      '10.0.0.5',
+      '443',
+      'true',
+      '/usr/bin/nc',
+    ])
+  })
   it('Tetragon: arguments of a hook', async () => {
     const process = { exec_id: 'a', pid: 5, uid: 0, binary: '/usr/bin/curl', arguments: 'x' }
     const hook = (function_name: string, args: object[]) => ({

@@ -150,3 +150,46 @@ describe('an index of many beats', () => {
     assert.deepEqual([events.length, events[40].logSources], [41, 'process_creation security'])
   })
 })
+
+describe('syslog and the journal by Filebeat and Agent', () => {
+  it('is what it would be in a file of syslog', async () => {
+    const document = {
+      '@timestamp': '2024-09-22T02:54:37.863Z',
+      message: 'Accepted publickey for anna from 10.0.2.2 port 48274 ssh2: ED25519 SHA256:x',
+      syslog: { identifier: 'sshd', pid: 26538, facility: 4, priority: 6 },
+      host: { hostname: 'box' },
+      input: { type: 'journald' },
+    }
+    const integration = {
+      '@timestamp': '2024-09-22T02:54:38.000Z',
+      message: 'pam_unix(sudo:session): session opened for user root(uid=0) by anna(uid=1000)',
+      process: { name: 'sudo', pid: 7 },
+      system: { auth: {} },
+      host: { name: 'box' },
+      log: { syslog: { hostname: 'inner' } },
+    }
+    const { events, skips } = await readAll(elastic, lines([document, integration]))
+    assert.deepEqual(skips, [])
+    assert.deepEqual(
+      events.map((one) => [one.logSources, one.host, ...pick(one, 'program', 'pid', 'message').slice(0, 2)]),
+      [
+        ['sshd auth syslog', 'box', 'sshd', '26538'],
+        ['sudo auth syslog', 'inner', 'sudo', '7'],
+      ],
+    )
+  })
+  it('documents of Zeek with a host and a message stay Zeek’s', async () => {
+    const zeek = {
+      '@timestamp': '2024-09-22T02:54:37.863Z',
+      message: 'x',
+      event: { dataset: 'zeek.connection' },
+      zeek: { session_id: 'C1', connection: { state: 'SF' } },
+      source: { ip: '10.0.0.6', port: 1 },
+      destination: { ip: '10.0.0.5', port: 445 },
+      host: { name: 'sensor' },
+      log: { syslog: { appname: 'zeek' } },
+    }
+    const { events } = await readAll(elastic, lines([zeek]))
+    assert.match(String(events[0]?.logSources), /conn/)
+  })
+})

@@ -1,4 +1,4 @@
-// Documents of Elastic's Beats and Agent, as an index holds them, all kinds mixed: Auditbeat, Filebeat's modules for Zeek and Suricata, Winlogbeat. (A file of Windows events alone is
+// Documents of Elastic's Beats and Agent, as an index holds them, all kinds mixed: Auditbeat, Filebeat's modules for Zeek and Suricata, syslog and the journal, Winlogbeat. (A file of Windows events alone is
 // windows-json's.)
 import type { SourceEvent } from '../../events/event.ts'
 import { detectRecords } from '../json-lines/detect.ts'
@@ -8,7 +8,9 @@ import { readJson } from '../json-lines/read-json.ts'
 import { RecordShapes } from '../json-lines/record-shapes.ts'
 import { flavourFinder } from '../record-flavour.ts'
 import type { Skip, Source } from '../source.ts'
+import { elasticSyslog } from '../syslog/json-carrier.ts'
 import { LinuxMessages } from '../syslog/linux-messages.ts'
+import { carriedReader } from '../syslog/read-json-carried.ts'
 import { parseTime } from '../timestamps.ts'
 import { findWindowsForm } from '../windows-json/windows-json.ts'
 import { fileIntegrity, systemModule } from './auditbeat-flavours.ts'
@@ -24,27 +26,29 @@ const findAuditd = plainForms((has) =>
     ? AUDITD
     : undefined,
 )
+const carried = carriedReader([elasticSyslog])
 const findFlavour = flavourFinder([systemModule, fileIntegrity, filebeatZeek, filebeatSuricata])
 
 export const findElasticForm: FormFinder = (layout) =>
   findAuditd(layout) ??
   findFlavour(layout) ??
-  (layout.has('winlog.') || layout.has('_source.winlog.') ? findWindowsForm(layout) : undefined)
+  (layout.has('winlog.') || layout.has('_source.winlog.') ? findWindowsForm(layout) : carried.find(layout))
 
 const shapes = new RecordShapes(findElasticForm)
 
 export const elastic: Source = {
   format: 'elastic',
-  title: 'Elastic documents (Auditbeat, Filebeat for Zeek and Suricata, Winlogbeat among them)',
+  title: 'Elastic documents (Auditbeat, Filebeat for Zeek, Suricata, syslog and the journal, Winlogbeat among them)',
   assembles: true,
   detect: (head) => detectRecords(head, findElasticForm),
   async read(input, _range, options, onEvent, onSkip) {
     const messages = new LinuxMessages(input.name, onEvent, onSkip, options.zone)
     const take = (json: SourceEvent): void => {
       if (json.shape.channel === AUDITD) takeAuditd(messages, json, onSkip)
-      else onEvent(json)
+      else if (!carried.take(messages, json, options.zone ?? 0, onSkip)) onEvent(json)
     }
     await readJson(shapes, input, undefined, options, take, onSkip)
+    messages.flush()
   },
 }
 

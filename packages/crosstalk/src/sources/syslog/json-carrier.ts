@@ -74,3 +74,26 @@ export const journal: JsonCarrier = {
   severity: ['PRIORITY'],
   auditSerial: ['_AUDIT_ID'],
 }
+
+/**
+ * Filebeat's and Agent's inputs journald and syslog, and what the integration System makes of auth.log and syslog (elastic/beats, filebeat/input/journald/pkg/journalfield;
+ * elastic/integrations, packages/system).
+ */
+export const elasticSyslog: JsonCarrier = {
+  name: 'elastic-syslog',
+  needs: [
+    ['message'],
+    ['@timestamp'],
+    ['host.hostname', 'host.name', 'log.syslog.hostname', 'agent.hostname', 'agent.name'],
+    ['syslog.identifier', 'log.syslog.appname', 'process.name', 'journald.process.name'],
+    ['syslog.', 'log.syslog.', 'journald.', 'system.auth.', 'system.syslog.'],
+  ],
+  message: 'message',
+  time: ['@timestamp'],
+  // Where a collector forwards for others, what syslog itself says is nearer.
+  host: ['log.syslog.hostname', 'host.hostname', 'host.name', 'agent.hostname', 'agent.name'],
+  program: ['syslog.identifier', 'log.syslog.appname', 'process.name', 'journald.process.name'],
+  pid: ['syslog.pid', 'log.syslog.procid', 'process.pid', 'journald.pid'],
+  facility: ['syslog.facility', 'log.syslog.facility.code'],
+  severity: ['syslog.priority', 'log.syslog.severity.code', 'log.syslog.priority'],
+}

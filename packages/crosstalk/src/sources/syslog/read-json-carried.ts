@@ -32,6 +32,8 @@ const SEVERITIES = [
 
 export interface CarriedReader {
   find: FormFinder
+  /** A record that `find` knows: its message is taken; false when it is none of these carriers'. */
+  take(messages: LinuxMessages, record: SourceEvent, zone: Zone, onSkip: (skip: Skip) => void): boolean
   read(
     input: Input,
     range: undefined,
@@ -67,22 +69,18 @@ export function carriedReader(carriers: readonly JsonCarrier[]): CarriedReader {
   }
   const shapes = new RecordShapes(find)
   const byName = new Map(carriers.map((one) => [one.name, one]))
+  const take: CarriedReader['take'] = (messages, record, zone, onSkip) => {
+    const carrier = byName.get(record.shape.channel)
+    if (carrier) takeRecord(messages, record, carrier, String(record.shape.eventId), zone, onSkip)
+    return carrier !== undefined
+  }
   return {
     find,
+    take,
     async read(input, range, options, onEvent, onSkip) {
       const zone = options.zone ?? 0
       const messages = new LinuxMessages(input.name, onEvent, onSkip, zone)
-      await readJson(
-        shapes,
-        input,
-        range,
-        options,
-        (record) => {
-          const carrier = byName.get(record.shape.channel)
-          if (carrier) takeRecord(messages, record, carrier, String(record.shape.eventId), zone, onSkip)
-        },
-        onSkip,
-      )
+      await readJson(shapes, input, range, options, (record) => take(messages, record, zone, onSkip), onSkip)
       messages.flush()
     },
   }

@@ -12,10 +12,16 @@ const TYPES = [
   'process_uprobe',
   'process_lsm',
   'process_loader',
+  // Of Isovalent's builds ("Security Observability with eBPF", chapter 3): told by type, not by hook.
+  'process_connect',
+  'process_accept',
+  'process_listen',
+  'process_close',
 ]
 const CATEGORIES: Readonly<Record<string, string>> = {
   process_exec: 'process_creation',
   process_exit: 'process_termination',
+  process_connect: 'network_connection',
 }
 
 /** Hooks that a tracing policy sets, whose arguments come as a list. */
@@ -23,6 +29,13 @@ const HOOKS = new Set(['process_kprobe', 'process_tracepoint', 'process_uprobe',
 /** Functions that begin a connection: of TCP itself, the system call, the security hook. */
 const CONNECTS = /^(?:tcp_(?:v[46]_)?connect|(?:__(?:x64|arm64)_)?sys_connect|(?:security_)?socket_connect)$/
 const MAX_ARGUMENTS = 64
+const ENDS: Readonly<Record<string, string>> = {
+  'process_connect.source_ip': 'SourceIp',
+  'process_connect.source_port': 'SourcePort',
+  'process_connect.destination_ip': 'DestinationIp',
+  'process_connect.destination_port': 'DestinationPort',
+  'process_connect.protocol': 'Protocol',
+}
 
 type Tree = { readonly [name: string]: FieldValue }
 const isTree = (value: FieldValue | undefined): value is Tree =>
@@ -100,6 +113,7 @@ const event: RecordFlavour = {
         [`${process}.docker`]: 'ContainerId',
         [`${type}.function_name`]: 'FunctionName',
         [`${type}.policy_name`]: 'PolicyName',
+        ...(type === 'process_connect' && ENDS),
       },
       constants: category === 'network_connection' ? new Map([['Initiated', 'true']]) : undefined,
       unpack: HOOKS.has(type) ? (value) => argumentsOf(value(`${type}.args`)) : undefined,
