@@ -3,7 +3,7 @@
 import type { Atom } from '../compile/rule-set.ts'
 import { ValueKind } from '../event.ts'
 import type { ByteValue } from './byte-value.ts'
-import { type Handle, handleOf, isWide } from './handles.ts'
+import { type Handle, isWide } from './handles.ts'
 import { LiteralSearch } from './literal-search.ts'
 import { type Form, Hits, type Literal } from './literals.ts'
 import { type TextTest, textTest } from './test-value.ts'
@@ -20,6 +20,7 @@ export class FieldMatcher {
   /** atom indices, by local id */
   readonly atoms: Int32Array
   readonly #table: readonly Atom[]
+  readonly #handleOf: (atom: number) => Handle | undefined
   /** made when the first value comes: many shapes never have one */
   #handles: readonly (Handle | undefined)[] | undefined
   #plain: FormSearch | undefined
@@ -37,9 +38,11 @@ export class FieldMatcher {
   #needsWords: boolean | undefined
   #announcer: { search: LiteralSearch; hits: Hits } | null | undefined
 
-  constructor(atoms: readonly number[], table: readonly Atom[]) {
+  /** `handleOf`: of an atom of the table, as handles.ts says. */
+  constructor(atoms: readonly number[], table: readonly Atom[], handleOf: (atom: number) => Handle | undefined) {
     this.atoms = Int32Array.from(atoms)
     this.#table = table
+    this.#handleOf = handleOf
   }
 
   #prepare(): readonly (Handle | undefined)[] {
@@ -49,7 +52,7 @@ export class FieldMatcher {
     this.#tests = new Array(count)
     const handles = Array.from(this.atoms, (atom, id) => {
       const { test } = this.#table[atom]
-      const handle = handleOf(this.#table[atom])
+      const handle = this.#handleOf(atom)
       if (test.kind === 'pattern' && isWide(test.pattern)) this.#wide.push(id)
       else if (!handle) this.#decoded.push(id)
       else if (handle.hasDash) this.#dashed.push(id)
@@ -123,14 +126,6 @@ export class FieldMatcher {
     return test(value.text, value.folded)
   }
 
-  /** Whether an atom that others need not wait for can be looked for as well without making the search slower. */
-  takes(atom: Atom): boolean {
-    const handle = handleOf(atom)
-    if (!handle) return false
-    const { literals, start, end } = handle
-    return start || end || literals.every(({ length }) => length >= FREE_LENGTH)
-  }
-
   /** Whether no value of kind Plain can make any of the atoms true: each needs a text with a letter that such values do not have. */
   get needsWords(): boolean {
     this.#needsWords ??= (this.#handles ?? this.#prepare()).every(
@@ -155,8 +150,6 @@ export class FieldMatcher {
   }
 }
 
-/** Literals as long as that leave the search its wide steps. */
-const FREE_LENGTH = 8
 const DASHES_BEYOND_ASCII = /[–—―]/
 const UNICODE_ESCAPE = Buffer.from('\\u')
 /** As escapes they are written, or, by lenient writers, as they are. */

@@ -94,21 +94,25 @@ for (const [index, character] of [...' eatonsrildc.mpu\\-"/:0hfgw1_bv2yx3=5,4679
 
 /** Of the places of a text where so many grams behind each other may be filed, the one whose grams are rarest. */
 export function rarestOffset(text: string, grams: number, size: number): number {
+  const last = text.length - size
   let best = 0
   let least = Number.POSITIVE_INFINITY
-  for (let offset = 0; offset + grams + size - 1 <= text.length; offset++) {
-    let sum = 0
-    for (let gram = offset; gram < offset + grams; gram++) {
-      let product = 1
-      for (let at = gram; at < gram + size; at++) product *= USUAL[text.charCodeAt(at)]
-      sum += product
-    }
-    if (sum < least) {
+  let sum = 0
+  for (let gram = 0; gram <= last; gram++) {
+    sum += usualness(text, gram, size)
+    if (gram >= grams) sum -= usualness(text, gram - grams, size)
+    if (gram >= grams - 1 && sum < least) {
       least = sum
-      best = offset
+      best = gram - grams + 1
     }
   }
   return best
+}
+
+function usualness(text: string, gram: number, size: number): number {
+  let product = 1
+  for (let at = gram; at < gram + size; at++) product *= USUAL[text.charCodeAt(at)]
+  return product
 }
 
 /** A table of literals, each under one gram, or under as many behind each other as `stride` is; `offsetOf` says where. */

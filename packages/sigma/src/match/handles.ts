@@ -95,13 +95,16 @@ function spelled(window: readonly PatternPart[]): string[] {
   return texts
 }
 
+/** What an atom costs that asks for more than its field's text. */
+export const NO_TEXT_COST = 5000
+
 /**
  * What an atom costs when a plan must look out for it, mostly how often it will wake its rules: long text within a command line is seldom there, a program's name often. The
  * cheapest part of an AND is enough to wake the rule. Found by measuring with bench/sigma.ts; only speed depends on it.
  */
 export function costOf(atom: Atom): number {
   const { test } = atom
-  if (test.kind === 'null' || test.kind === 'exists' || test.kind === 'fieldref') return 5000
+  if (test.kind === 'null' || test.kind === 'exists' || test.kind === 'fieldref') return NO_TEXT_COST
   if (test.kind === 'pattern' && isWide(test.pattern)) return 0.2
   const handle = handleOf(atom)
   const keyword = atom.field === undefined ? 8 : 0

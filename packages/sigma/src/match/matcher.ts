@@ -3,15 +3,23 @@
 import type { Atom, CompiledRule, RuleSet, Tree } from '../compile/rule-set.ts'
 import { type EventShape, type EventView, type FieldValue, ValueKind } from '../event.ts'
 import { fold } from '../modifiers/folding.ts'
+import { MAX_KEPT_BYTES } from './byte-table.ts'
 import { ByteValue } from './byte-value.ts'
-import { type Plan, type PlanCore, Planner } from './plan.ts'
+import { KnownTests } from './known-tests.ts'
+import { type Plan, type PlanCore, Planner, slotsOfFields } from './plan.ts'
 import type { PlannedField } from './planned-field.ts'
+import { type Program, TRUE } from './program.ts'
 import { anyText, comparesTo, type TextTest, textTest } from './test-value.ts'
-import { MAX_CACHED_BYTES, ValueCache } from './value-cache.ts'
+import { ValueCache } from './value-cache.ts'
 
 const FEW = 32
-/** Tests of shorter values cost next to nothing. */
-const LONG = 64
+/** What a test costs whatever the value, and what a known answer does, in characters of long values. */
+const TEST = 64
+const ANSWER = 16
+/** In place of the number of a kept value: its text is known for this event only. */
+const NOT_KEPT = 0
+/** It is no text but a list, an object, or nothing. */
+const NO_TEXT = -1
 
 /** Shapes that plans are kept for; a source that makes more gets them anew. */
 const MAX_PLANS = 4096
@@ -27,29 +35,32 @@ export interface Matcher {
 }
 
 export interface MatcherOptions {
-  /** Characters of values that are tested one by one before plans are adapted. Only speed depends on it; tests make it small. */
+  /** What is spent on testing atoms one by one (characters of values, and some for each test) before a plan is adapted. Only speed depends on it; tests make it small. */
   adaptAfter?: number
 }
 
-export const createMatcher = (ruleSet: RuleSet, { adaptAfter = 2_000_000 }: MatcherOptions = {}): Matcher =>
+export const createMatcher = (ruleSet: RuleSet, { adaptAfter = 200_000 }: MatcherOptions = {}): Matcher =>
   new SetMatcher(ruleSet, adaptAfter)
 
 class SetMatcher implements Matcher {
   readonly ruleSet: RuleSet
   evaluations = 0
   readonly #planner: Planner
-  readonly #adaptAfter: number
   #plans = new Map<EventShape, Plan | null>()
   readonly #cache = new ValueCache()
   readonly #tests: (TextTest | null | undefined)[]
   /** by atom: twice the round in which it was decided, plus the answer */
   readonly #known: Int32Array
   readonly #woken: Int32Array
-  /** by slot: the round in which its value was decoded, and what it is */
-  #decodedIn = new Int32Array(256)
+  readonly #knownTests = new KnownTests()
+  /** by slot: the round in which its value was looked at; its number among those kept, NOT_KEPT, or NO_TEXT; and what it is when it is not kept */
+  #seenIn = new Int32Array(256)
+  #numbers = new Int32Array(256)
   readonly #texts: string[] = []
-  readonly #folded: string[] = []
+  readonly #folded: (string | undefined)[] = []
   #candidates: Int32Array
+  /** place in the plan of the rule that was last found to match */
+  #matched = 0
   #count = 0
   #round = 0
   /** values as the event holds them, and those that are made bytes of */
@@ -57,14 +68,12 @@ class SetMatcher implements Matcher {
   readonly #scratch = new ByteValue()
   #event!: EventView
   #plan!: Plan
-  /** characters of values that atoms were tested on one by one since plans were last adapted, and where */
-  #tested = 0
-  readonly #testing = new Set<PlanCore>()
+  /** a plan to be adapted before the next event */
+  #adapting: PlanCore | undefined
 
   constructor(ruleSet: RuleSet, adaptAfter: number) {
     this.ruleSet = ruleSet
-    this.#adaptAfter = adaptAfter
-    this.#planner = new Planner(ruleSet)
+    this.#planner = new Planner(ruleSet, adaptAfter)
     this.#tests = new Array(ruleSet.atoms.length)
     this.#known = new Int32Array(ruleSet.atoms.length)
     this.#woken = new Int32Array(ruleSet.rules.length)
@@ -76,7 +85,7 @@ class SetMatcher implements Matcher {
     if (plan === null) return
     this.#begin(event, plan)
     const { fieldSlots, allSlots, core } = plan
-    const { fields, keywords, always, trees, rules } = core
+    const { fields, keywords, always, rules } = core
     const { kinds } = event
     for (let at = 0; at < fields.length; at++) {
       const slot = fieldSlots[at]
@@ -89,7 +98,9 @@ class SetMatcher implements Matcher {
     for (let at = 0; at < this.#count; at++) {
       const rule = this.#candidates[at]
       this.evaluations++
-      if (this.#holds(trees[rule])) onMatch(this.ruleSet.rules[rules[rule]], rules[rule])
+      if (!this.#holds(core.program(rule))) continue
+      this.#matched = rule
+      onMatch(this.ruleSet.rules[rules[rule]], rules[rule])
     }
   }
 
@@ -119,24 +130,24 @@ class SetMatcher implements Matcher {
   }
 
   #begin(event: EventView, plan: Plan): void {
-    if (this.#tested > this.#adaptAfter) this.#adapt()
+    if (this.#adapting !== undefined) {
+      this.#planner.adapt(this.#adapting)
+      this.#adapting = undefined
+    }
+    if (plan.fieldSlots.length < plan.core.fields.length) plan.fieldSlots = slotsOfFields(plan.core, plan.slots)
     this.#event = event
     this.#plan = plan
     this.#count = 0
-    if (event.shape.fields.length > this.#decodedIn.length)
-      this.#decodedIn = new Int32Array(event.shape.fields.length * 2)
+    if (event.shape.fields.length > this.#seenIn.length) {
+      this.#seenIn = new Int32Array(event.shape.fields.length * 2)
+      this.#numbers = new Int32Array(event.shape.fields.length * 2)
+    }
     if (++this.#round > 0x3fff_ffff) {
       this.#round = 1
       this.#known.fill(0)
       this.#woken.fill(0)
-      this.#decodedIn.fill(0)
+      this.#seenIn.fill(0)
     }
-  }
-
-  #adapt(): void {
-    for (const core of this.#testing) this.#planner.adapt(core, this.#adaptAfter / 20)
-    this.#testing.clear()
-    this.#tested = 0
   }
 
   #wake(rule: number): void {
@@ -162,37 +173,36 @@ class SetMatcher implements Matcher {
 
   #find(field: PlannedField, value: ByteValue): void {
     const { matcher } = field
-    if (value.end - value.start > MAX_CACHED_BYTES) {
-      this.#note(field, matcher.find(value), matcher.found)
+    if (value.end - value.start > MAX_KEPT_BYTES) {
+      const found = matcher.find(value)
+      this.#note(field, found, 0, matcher.found)
       return
     }
     const owner = field.owner + value.kind
-    const known = this.#cache.get(owner, value)
-    if (known !== undefined) {
-      this.#note(field, known, known.length)
+    const cache = this.#cache
+    const known = cache.get(owner, value)
+    if (known !== 0) {
+      this.#note(field, cache.found, cache.starts[known], cache.starts[known + 1])
       return
     }
     const found = matcher.find(value)
-    this.#cache.set(owner, value, found, matcher.found)
-    this.#note(field, found, matcher.found)
+    cache.set(owner, value, found, matcher.found)
+    this.#note(field, found, 0, matcher.found)
   }
 
   /** Remembers which atoms are true, and wakes their rules. */
-  #note({ matcher, wakes, wakeStarts }: PlannedField, found: Int32Array, count: number): void {
-    for (let at = 0; at < count; at++) {
+  #note({ matcher, wakes, wakeStarts }: PlannedField, found: Int32Array, from: number, to: number): void {
+    for (let at = from; at < to; at++) {
       const id = found[at]
       this.#known[matcher.atoms[id]] = this.#round * 2 + 1
       for (let each = wakeStarts[id]; each < wakeStarts[id + 1]; each++) this.#wake(wakes[each])
     }
   }
 
-  #holds(tree: Tree): boolean {
-    if (typeof tree === 'number') return this.#atomHolds(tree)
-    if (typeof tree === 'boolean') return tree
-    if (tree[0] === '!') return !this.#holds(tree[1])
-    const isAnd = tree[0] === '&'
-    for (let at = 1; at < tree.length; at++) if (this.#holds(tree[at] as Tree) !== isAnd) return !isAnd
-    return isAnd
+  #holds(program: Program): boolean {
+    let at = program[0]
+    while (at >= 0) at = program[this.#atomHolds(program[at]) ? at + 1 : at + 2]
+    return at === TRUE
   }
 
   #atomHolds(atom: number): boolean {
@@ -209,27 +219,59 @@ class SetMatcher implements Matcher {
     if (atom.field === undefined) return this.#testAnywhere(index)
     const slot = this.#plan.slots.get(atom.field)
     if (slot === undefined) return this.#testValue(atom, index, this.#event.shape.constants.get(atom.field))
-    const kind = this.#event.kinds[slot]
-    const test = kind > ValueKind.Null ? this.#testOf(index) : null
-    if (test === null || kind >= ValueKind.Other) return this.#testValue(atom, index, this.#event.value(slot))
-    if (test === anyText) return true
-    // A value that several atoms ask for is decoded once an event.
-    if (this.#decodedIn[slot] !== this.#round) {
-      this.#decodedIn[slot] = this.#round
-      const text = String(this.#event.value(slot))
-      this.#texts[slot] = text
-      this.#folded[slot] = fold(text)
+    const number = this.#event.kinds[slot] > ValueKind.Null ? this.#numberOf(slot) : NO_TEXT
+    if (number === NO_TEXT) return this.#testValue(atom, index, this.#event.value(slot))
+    const known = this.#knownTests
+    if (number !== NOT_KEPT) {
+      const answer = known.answer(index, number)
+      if (answer >= 0) {
+        this.#noteTest(index, ANSWER)
+        return answer === 1
+      }
     }
-    const { length } = this.#texts[slot]
-    if (length >= LONG) this.#noteTest(index, length)
-    return test(this.#texts[slot], this.#folded[slot])
+    const test = this.#testOf(index)
+    if (test === null) return this.#testValue(atom, index, this.#event.value(slot))
+    if (test === anyText) return true
+    const text = number === NOT_KEPT ? this.#texts[slot] : known.textOf(number)
+    this.#noteTest(index, TEST + text.length)
+    if (number === NOT_KEPT) return test(text, (this.#folded[slot] ??= fold(text)))
+    const holds = test(text, known.foldedOf(number))
+    known.keep(index, number, holds)
+    return holds
   }
 
-  #noteTest(atom: number, characters: number): void {
+  /** What several atoms ask for is looked at once an event. The slot has a value. */
+  #numberOf(slot: number): number {
+    if (this.#seenIn[slot] === this.#round) return this.#numbers[slot]
+    this.#seenIn[slot] = this.#round
+    const number = this.#keptNumberOf(slot)
+    this.#numbers[slot] = number
+    return number
+  }
+
+  #keptNumberOf(slot: number): number {
+    const { kinds, bytes, starts, ends } = this.#event
+    const kind = kinds[slot]
+    const hasBytes = kind === ValueKind.Utf8 || kind === ValueKind.Utf16 || kind === ValueKind.JsonEscaped
+    const isShort = hasBytes && ends[slot] - starts[slot] <= MAX_KEPT_BYTES
+    if (isShort) {
+      const number = this.#knownTests.find(kind, this.#bytes.set(kind, bytes, starts[slot], ends[slot]))
+      if (number !== 0) return number
+    }
+    const value = this.#event.value(slot)
+    if (value === undefined || value === null || typeof value === 'object') return NO_TEXT
+    const text = String(value)
+    if (isShort) return this.#knownTests.add(kind, this.#bytes, text)
+    this.#texts[slot] = text
+    this.#folded[slot] = undefined
+    return NOT_KEPT
+  }
+
+  #noteTest(atom: number, cost: number): void {
     const { core } = this.#plan
-    core.tested.set(atom, (core.tested.get(atom) ?? 0) + characters)
-    this.#tested += characters
-    this.#testing.add(core)
+    core.tested.set(atom, (core.tested.get(atom) ?? 0) + cost)
+    core.spent += cost
+    if (core.spent > core.mayBeSpent) this.#adapting = core
   }
 
   #testAnywhere(index: number): boolean {
@@ -276,11 +318,21 @@ class SetMatcher implements Matcher {
         if (this.#atomHolds(tree)) this.#tell(found, field)
       } else if (tree[0] !== '!')
         for (let at = 1; at < tree.length; at++)
-          if (tree[0] === '&' || this.#holds(tree[at] as Tree)) visit(tree[at] as Tree)
+          if (tree[0] === '&' || this.#treeHolds(tree[at] as Tree)) visit(tree[at] as Tree)
     }
-    const at = plan.core.rules.indexOf(rule)
-    if (at >= 0) visit(plan.core.told(at))
+    const { core } = plan
+    const at = core.rules[this.#matched] === rule ? this.#matched : core.rules.indexOf(rule)
+    if (at >= 0) visit(core.told(at))
     return found
+  }
+
+  #treeHolds(tree: Tree): boolean {
+    if (typeof tree === 'number') return this.#atomHolds(tree)
+    if (typeof tree === 'boolean') return tree
+    if (tree[0] === '!') return !this.#treeHolds(tree[1])
+    const isAnd = tree[0] === '&'
+    for (let at = 1; at < tree.length; at++) if (this.#treeHolds(tree[at] as Tree) !== isAnd) return !isAnd
+    return isAnd
   }
 
   #tell(found: Record<string, string>, field: string | undefined): void {

@@ -1,19 +1,19 @@
 // What is to be done with events of one shape, decided once: which rules can match at all, what is already known (constants, fields that are not there), and for each
 // rule the atoms one of which must be true before the rule is worth a look.
-import type { Atom, RuleSet } from '../compile/rule-set.ts'
-import { and, not, or, type Tree } from '../compile/tree.ts'
+import type { RuleSet } from '../compile/rule-set.ts'
+import type { Tree } from '../compile/tree.ts'
 import type { EventShape } from '../event.ts'
 import type { LogSource } from '../log-source.ts'
-import { fold } from '../modifiers/folding.ts'
 import { adapt } from './adapt.ts'
 import { type PlannedField, PlannedFields } from './planned-field.ts'
-import { textTest } from './test-value.ts'
+import { type Program, programOf } from './program.ts'
+import { TreeReducer } from './reduce.ts'
 import { alike, ordered } from './tree-order.ts'
-import { atomCosts, MAX_WITNESS_COST, witnessOf } from './witness.ts'
+import { atomCosts, MAX_WITNESS_COST, type Witness, witnessOf } from './witness.ts'
 
 export interface Plan {
   core: PlanCore
-  /** by index of `fields`: the slot in which events of this shape have it */
+  /** by index of the core's fields: the slot in which events of this shape have it; fewer when fields were added since */
   fieldSlots: Int32Array
   /** slot by field name, for what is tested on demand */
   slots: ReadonlyMap<string, number>
@@ -25,9 +25,11 @@ export interface Plan {
 export interface PlanCore {
   /** indices into the set's rules */
   rules: Int32Array
-  /** by index into `rules`: in the order in which asking costs least */
-  trees: Tree[]
-  /** the same in an order that does not change, made when it is asked for */
+  /** By index into `rules`: its questions in the order in which asking costs least. Made when it is asked for: most rules of a plan are never looked at. */
+  program(rule: number): Program
+  /** makes programs anew, for what is watched now */
+  forgetPrograms(): void
+  /** the rule's tree in an order that does not change */
   told(rule: number): Tree
   fields: PlannedField[]
   /** keyword atoms, looked for in every value; undefined when no rule has any */
@@ -36,8 +38,11 @@ export interface PlanCore {
   always: Int32Array
   /** the atoms that are looked out for: not found means false */
   watched: Uint8Array
-  /** characters of values that atoms were tested on although they are not looked out for, by atom */
+  /** by atom: what was spent on testing it because it is not looked out for */
   tested: Map<number, number>
+  /** all of it; and how much it may be before the plan is adapted */
+  spent: number
+  mayBeSpent: number
 }
 
 /** Makes plans, and keeps what shapes share. */
@@ -45,15 +50,23 @@ export class Planner {
   readonly #set: RuleSet
   readonly #bySource = new Map<string, { source: LogSource; rules: number[] }>()
   readonly #candidates = new Map<string, number[]>()
+  readonly #adaptAfter: number
   readonly #costOf: (atom: number) => number
+  readonly #reducer: TreeReducer
+  /** by rule, of the whole tree */
+  readonly #witnesses: (Witness | undefined)[]
   readonly #fields: PlannedFields
   /** names that some rule asks for: others make no difference to a plan */
   readonly #used: ReadonlySet<string>
   readonly #cores = new Map<string, PlanCore | null>()
 
-  constructor(set: RuleSet) {
+  /** `adaptAfter`: see MatcherOptions. */
+  constructor(set: RuleSet, adaptAfter: number) {
     this.#set = set
+    this.#adaptAfter = adaptAfter
     this.#costOf = atomCosts(set)
+    this.#reducer = new TreeReducer(set, this.#costOf)
+    this.#witnesses = new Array(set.rules.length)
     this.#fields = new PlannedFields(set.atoms)
     this.#used = new Set(set.names ?? namesOf(set))
     set.rules.forEach((rule, index) => {
@@ -79,7 +92,7 @@ export class Planner {
     return {
       core,
       slots,
-      fieldSlots: Int32Array.from(core.fields, ({ name }) => slots.get(name)!),
+      fieldSlots: slotsOfFields(core, slots),
       allSlots: Int32Array.from(shape.fields.keys()),
     }
   }
@@ -97,8 +110,9 @@ export class Planner {
   #makeCore(shape: EventShape, slots: ReadonlyMap<string, number>): PlanCore | null {
     const rules: number[] = []
     const trees: Tree[] = []
+    this.#reducer.begin(shape, slots.keys())
     for (const index of this.#candidatesOf(shape)) {
-      const tree = this.#reduce(this.#set.rules[index].tree, shape, slots)
+      const tree = this.#reducer.reduce(index)
       if (tree === false) continue
       rules.push(index)
       trees.push(tree)
@@ -119,46 +133,11 @@ export class Planner {
     return found
   }
 
-  /** The tree with everything decided that the shape decides. */
-  #reduce(tree: Tree, shape: EventShape, slots: ReadonlyMap<string, number>): Tree {
-    if (typeof tree === 'boolean') return tree
-    if (typeof tree === 'number') return this.#decide(this.#set.atoms[tree], shape, slots) ?? tree
-    // What the shape does not change is the set's own tree: plans share it.
-    if (tree[0] === '!') {
-      const part = this.#reduce(tree[1], shape, slots)
-      return part === tree[1] ? tree : not(part)
-    }
-    const isAnd = tree[0] === '&'
-    let changed = false
-    const parts: Tree[] = []
-    for (let at = 1; at < tree.length; at++) {
-      const part = this.#reduce(tree[at] as Tree, shape, slots)
-      if (part === !isAnd) return part
-      changed ||= part !== tree[at]
-      parts.push(part)
-    }
-    return !changed ? tree : isAnd ? and(parts) : or(parts)
-  }
-
-  #decide({ field, test }: Atom, shape: EventShape, slots: ReadonlyMap<string, number>): boolean | undefined {
-    if (field === undefined) return undefined
-    const constant = shape.constants.get(field)
-    if (constant !== undefined) {
-      if (test.kind === 'null') return false
-      if (test.kind === 'exists') return test.value
-      const holds = textTest(test)
-      const text = String(constant)
-      return holds ? holds(text, fold(text)) : undefined
-    }
-    if (slots.has(field)) return undefined
-    return test.kind === 'null' || (test.kind === 'exists' && !test.value)
-  }
-
   #wire(rules: readonly number[], trees: readonly Tree[]): PlanCore {
     const always: number[] = []
     const wakes = new Map<number, number[]>()
     trees.forEach((tree, rule) => {
-      const { atoms, cost } = witnessOf(tree, this.#costOf)
+      const { atoms, cost } = this.#witnessOf(rules[rule], tree)
       if (cost > MAX_WITNESS_COST) always.push(rule)
       else {
         for (const atom of atoms) {
@@ -181,23 +160,40 @@ export class Planner {
     const first = watched.slice()
     const keywords = byField.get(undefined)
     byField.delete(undefined)
+    const programs: Program[] = new Array(rules.length)
+    const told: Tree[] = []
     return {
       rules: Int32Array.from(rules),
-      trees: trees.map((tree) => ordered(tree, watched, this.#costOf)),
-      told: (rule) => ordered(trees[rule], first, alike),
+      program: (rule) => (programs[rule] ??= programOf(ordered(trees[rule], watched, this.#costOf))),
+      forgetPrograms: () => programs.fill(undefined as never),
+      told: (rule) => (told[rule] ??= ordered(trees[rule], first, alike)),
       fields: [...byField].map(([name, atoms]) => this.#fields.make(name!, atoms, wakes)),
       keywords: keywords && this.#fields.make('', keywords, wakes),
       always: Int32Array.from(always),
       watched,
       tested: new Map(),
+      spent: 0,
+      mayBeSpent: this.#adaptAfter,
     }
   }
 
+  #witnessOf(rule: number, tree: Tree): Witness {
+    if (tree !== this.#set.rules[rule].tree) return witnessOf(tree, this.#costOf)
+    return (this.#witnesses[rule] ??= witnessOf(tree, this.#costOf))
+  }
+
   /** See adapt.ts. */
-  adapt(core: PlanCore, characters: number): void {
-    adapt(core, this.#set.atoms, this.#fields, this.#costOf, characters)
+  adapt(core: PlanCore): void {
+    adapt(core, this.#set.atoms, this.#fields, this.#adaptAfter / PRICES)
+    core.mayBeSpent = core.spent * 1.5
   }
 }
+
+/** So often the price of looking out for one atom more is spent before a plan is adapted for the first time. */
+const PRICES = 200
+
+export const slotsOfFields = ({ fields }: PlanCore, slots: ReadonlyMap<string, number>): Int32Array =>
+  Int32Array.from(fields, ({ name }) => slots.get(name)!)
 
 /** Plans that shapes share; hostile input must not fill memory with them. */
 const MAX_CORES = 1024

@@ -1,6 +1,7 @@
 // The atoms of one field that a plan looks out for, and the rules that they wake.
 import type { Atom } from '../compile/rule-set.ts'
 import { FieldMatcher } from './field-matcher.ts'
+import { type Handle, handleOf } from './handles.ts'
 
 export interface PlannedField {
   /** '' for keywords: every value of the event */
@@ -20,14 +21,37 @@ interface Shared {
   readonly owner: number
 }
 
+/** Literals as long as that leave the search its wide steps. */
+const FREE_LENGTH = 8
+
 /** Makes planned fields. Those that look out for the same atoms share the matcher and its share of the value cache. */
 export class PlannedFields {
   readonly #table: readonly Atom[]
   readonly #matchers = new Map<string, Shared[]>()
+  /** by atom, made when it is first asked: the fields of many plans ask for the same */
+  readonly #handles: (Handle | null | undefined)[]
   #owners = 0
 
   constructor(table: readonly Atom[]) {
     this.#table = table
+    this.#handles = new Array(table.length)
+  }
+
+  readonly #handleOf = (atom: number): Handle | undefined => {
+    const known = this.#handles[atom]
+    if (known !== undefined) return known ?? undefined
+    const handle = handleOf(this.#table[atom])
+    this.#handles[atom] = handle ?? null
+    return handle
+  }
+
+  /** Whether an atom can be looked for besides others without making the search slower. */
+  takes(atom: number): boolean {
+    const handle = this.#handleOf(atom)
+    return (
+      handle !== undefined &&
+      (handle.start || handle.end || handle.literals.every(({ length }) => length >= FREE_LENGTH))
+    )
   }
 
   /** `atoms`: all of the field; `wakes` may have more. */
@@ -51,7 +75,7 @@ export class PlannedFields {
       (one) => one.atoms.length === atoms.length && one.atoms.every((atom, at) => atom === atoms[at]),
     )
     if (same) return same
-    const made = { matcher: new FieldMatcher(atoms, this.#table), atoms, owner: this.#owners++ * 8 }
+    const made = { matcher: new FieldMatcher(atoms, this.#table, this.#handleOf), atoms, owner: this.#owners++ * 8 }
     this.#matchers.set(key, [...known, made])
     return made
   }
