@@ -75,6 +75,21 @@ const HINTS: readonly { pattern: RegExp; text: string; weight: number }[] = [
     text: 'it creates an account or adds one to a group',
     weight: 18,
   },
+  {
+    pattern: /\bcomsvcs(\.dll)?"?[,\s]+(minidump|#[+-]?0*24)\b|\bprocdump(64)?(\.exe)?\b.*\blsass\b/i,
+    text: "it writes another process's memory to a file",
+    weight: 22,
+  },
+  {
+    pattern: /\breg(\.exe)?"?\s+save\s+"?(hklm|hkey_local_machine)\\(sam|security|system)\b/i,
+    text: 'it saves a registry hive that holds secrets',
+    weight: 22,
+  },
+  {
+    pattern: /\bvssadmin(\.exe)?"?\s+delete\s+shadows|\bshadowcopy\b.*\bdelete\b|\bwbadmin(\.exe)?"?\s+delete\b/i,
+    text: 'it deletes shadow copies or backups',
+    weight: 18,
+  },
   { pattern: /\b(javascript|vbscript):/i, text: 'script code stands in its command line', weight: 16 },
   { pattern: /https?:\/\/\S+\.(sct|hta|ps1|vbs|js)\b/i, text: 'it runs a script from a web address', weight: 18 },
   { pattern: /(echo|>)\s*\S*\s*>?\s*\\\\\.\\pipe\\/i, text: 'it writes into a named pipe', weight: 18 },

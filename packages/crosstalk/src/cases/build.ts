@@ -160,8 +160,10 @@ function summaryOf(
 function uniqueReasons(detections: readonly Detection[]): FactReason[] {
   const byText = new Map<string, FactReason>()
   for (const reason of detections.flatMap((one) => one.reasons)) {
-    const known = byText.get(reason.text)
-    if (!known || reason.weight > known.weight) byText.set(reason.text, reason)
+    // Paths are written in whichever case a log likes.
+    const key = reason.text.toLowerCase()
+    const known = byText.get(key)
+    if (!known || reason.weight > known.weight) byText.set(key, reason)
   }
   return [...byText.values()].sort((a, b) => b.weight - a.weight)
 }

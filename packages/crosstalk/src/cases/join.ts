@@ -79,6 +79,11 @@ function keysOf(one: Detection): [string, boolean][] {
   if (one.by === 'AN1357/command-service') keys.push([`w:${one.host.name}/${one.by}`, true])
   for (const remote of one.remotes) keys.push([`r:${one.host.name}/${remote.address}`, true])
   for (const { host } of one.others) keys.push([`h:${[one.host.name, host.name].sort().join('|')}`, true])
+  // So are programs that one account has WMI start, each call in a session of its own.
+  if (one.by === 'AN0628/wmi-execution')
+    for (const { user, host } of one.processes)
+      if (user.name && !SERVICE_SESSIONS.has(user.logonId ?? ''))
+        keys.push([`w:${host.name}/${one.by}/${user.name.toLowerCase()}`, true])
   // What a rule matched and what an analytic rests on may be the same record.
   for (const { facts } of one.reasons)
     for (const { kind, evidence } of facts)

@@ -29,6 +29,31 @@ test('a machine in the middle is a target', () => {
 })
 test('alone it is the target', () => assert.deepEqual(roles([implantOn(ws1)]), { WS1: 'target' }))
 
+test('an address that was first called back and then found calling in is the source', () => {
+  const facts = graph.hits.slice(0, 1)
+  const one = detection('AN1357/rpc-service', 'a service', srv, 2)
+  const remote = { address: '10.0.0.5', protocol: 'tcp', facts }
+  one.remotes.push({ ...remote, direction: 'outbound' }, { ...remote, direction: 'inbound' })
+  assert.equal(roles([one])['10.0.0.5'], 'source')
+})
+
+test('programs that one account has WMI start, a session each, are one story', () => {
+  const wmi = tell('WS4')
+  const children = ['0x11', '0x12'].map((logonId, at) => {
+    const child = { guid: `{C${at}}`, pid: 20 + at, image: 'C:\\Windows\\System32\\cmd.exe', commandLine: 'cmd /c ver' }
+    wmi.started(at * 60, child, {}, { user: { name: 'anna', domain: 'CORP', logonId } })
+    return child.guid
+  })
+  const there = graphOf(wmi)
+  const [one, two] = children.map((guid) => there.processes.get(`WS4/${guid}`)!)
+  const of = (process: typeof one, account = 'anna'): Detection => ({
+    ...detection('AN0628/wmi-execution', 'wmi', process.host, process.start),
+    processes: [{ ...process, user: { ...process.user, name: account } }],
+  })
+  assert.equal(joinDetections([of(one), of(two)]).length, 1)
+  assert.equal(joinDetections([of(one), of(two, 'ben')]).length, 2)
+})
+
 test('detections that rest on one record are one story, others of that host are not', () => {
   const [first, second] = graph.hits
   const of = (by: string, facts: typeof graph.hits): Detection => ({

@@ -52,6 +52,8 @@ export function hostsOf(detections: readonly Detection[], graph: Graph): CaseHos
     for (const remote of one.remotes) {
       const host = graph.hostAt(remote.address, remote.facts[0]?.time)
       if (host) add(host, remote.direction === 'inbound' ? 'source' : 'peer')
+      else if (remote.direction === 'inbound' && hosts.get(remote.address)?.role === 'peer')
+        hosts.get(remote.address)!.role = 'source'
       else if (!hosts.has(remote.address)) {
         const times = remote.facts.map((fact) => fact.time)
         hosts.set(remote.address, {

@@ -365,3 +365,14 @@ test('Zeek’s smb_files tell them too, with who asked and the size that there w
   })
   assert.deepEqual(read(shareFile, opened('\\\\WS6\\Projects')), [])
 })
+
+test('4662 tells of the domain’s backup key among the secrets of LSA, and of no other object', () => {
+  const asked = (ObjectName: string) =>
+    read(directoryAccess, security(4662, { SubjectUserName: 'anna', ObjectServer: 'LSA', ObjectName, Properties: '-' }))
+  assert.deepEqual(
+    asked('Policy\\Secrets\\G$BCKUPKEY_PREFERRED')?.map((fact) => fact.kind === 'effect' && fact.name),
+    ['G$BCKUPKEY_PREFERRED'],
+  )
+  assert.deepEqual(asked('Policy\\Secrets\\_SC_Updater'), [])
+  assert.deepEqual(asked('%{c6faf700-bfe4-452a-a766-424f84c29583}'), [])
+})

@@ -91,5 +91,9 @@ test('WMI starts a plain program for a network session of that second', () => {
   const [found] = find(graphOf(story))
   assert.equal(found.by, 'AN0628/wmi-execution')
   assert.ok(found.reasons.some((one) => one.support === 'remote'))
+  assert.deepEqual(
+    found.remotes.map(({ address, direction }) => [address, direction]),
+    [['10.0.0.5', 'inbound']],
+  )
   assert.deepEqual(names(graphOf(tell('SRV').started(9.5, provider, {}).started(10, calc, provider))), [])
 })

@@ -98,7 +98,7 @@ function describeWmi(graph: Graph, provider: ProcessNode, children: ProcessNode[
   )
   if (caller.length) wmiCaller(graph, result, caller)
   else if (remoteLogon(graph, result, first.start - 30 * SECOND, first.start + SAME_MOMENT).length)
-    wmiSession(result, first)
+    wmiSession(graph, result, first)
   else {
     result.gaps.push({
       text: 'Whether the WMI call came from this host or from another was not recorded.',
@@ -122,7 +122,7 @@ function describeWmi(graph: Graph, provider: ProcessNode, children: ProcessNode[
 }
 
 /** No connection was recorded, but a session from another machine began in the seconds before: the call came with it. */
-function wmiSession(result: Detection, first: ProcessNode): void {
+function wmiSession(graph: Graph, result: Detection, first: ProcessNode): void {
   const session = result.sessions.find((one) => one.start <= first.start && one.start >= first.start - 2 * SECOND)
   if (!session?.address) return
   result.reasons.push({
@@ -131,6 +131,15 @@ function wmiSession(result: Detection, first: ProcessNode): void {
     text: `That session began ${((first.start - session.start) / SECOND).toFixed(1)} s before, from another machine (${session.address}).`,
     facts: session.facts.slice(0, 1),
   })
+  result.remotes.push({
+    address: session.address,
+    port: session.port,
+    protocol: 'tcp',
+    direction: 'inbound',
+    facts: session.facts.slice(0, 1),
+  })
+  const source = graph.hostAt(session.address, session.start)
+  if (source) result.others.push({ host: source, role: 'source' })
   result.techniques.push({
     id: 'T1021.003',
     reason: `The WMI call came over DCOM with the session from ${session.address}.`,

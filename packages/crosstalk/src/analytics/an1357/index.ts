@@ -1,6 +1,7 @@
 // AN1357 (ATT&CK DET0493): abuse of named pipes, of RPC over them, and of anonymous pipes, on Windows.
 import type { Analytic } from '../analytic.ts'
 import { coercedAuthentication } from './coerced-authentication.ts'
+import { directoryRights } from './directory-rights.ts'
 import { implantPipes } from './implant-pipes.ts'
 import { pipeForService } from './pipe-for-service.ts'
 import { pipeImpersonation } from './pipe-impersonation.ts'
@@ -27,6 +28,7 @@ export const an1357: Analytic = {
       remoteRegistry,
       serviceCrash,
       coercedAuthentication,
+      directoryRights,
       wireCalls,
     ].flatMap((pattern) => pattern(context)),
 }

@@ -1,6 +1,6 @@
 // A remote client on a pipe that no Windows service serves.
 import type { Observation } from '../../facts/fact.ts'
-import { type Graph, type HostNode, MINUTE, SECOND } from '../../graph/graph.ts'
+import { type Graph, type HostNode, MINUTE, type ProcessNode, SECOND } from '../../graph/graph.ts'
 import { type AnalyticContext, type Detection, detection } from '../analytic.ts'
 import { contentHints, isDiscovery, isInterpreter, isUserWritable, looksRandom } from '../command-content.ts'
 import { aftermath, nameOf, SAME_MOMENT, short, startedFact } from '../surroundings.ts'
@@ -42,7 +42,7 @@ function describeRemotePipe(graph: Graph, group: Observation[]): Detection | und
     first.time,
   )
   result.until = group.at(-1)!.time
-  const random = looksRandom(basePipe(pipe))
+  const random = looksRandom(basePipe(pipe)) && !SYSTEM_NAMES.test(`\\${basePipe(pipe)}.exe`)
   result.reasons.push({
     support: 'indicator',
     weight: random ? 24 : 14,
@@ -66,6 +66,7 @@ function describeRemotePipe(graph: Graph, group: Observation[]): Detection | und
       text: `${server.image || nameOf(server)} serves the pipe.`,
       facts: server.observations.filter((one) => one.channel.name === pipe).slice(0, 2),
     })
+    oddServer(server, server.observations.filter((one) => one.channel.name === pipe).slice(0, 2), result)
     result.processes.push(...aftermath(server, first.time, result))
   } else {
     result.gaps.push({
@@ -96,6 +97,39 @@ function describeRemotePipe(graph: Graph, group: Observation[]): Detection | und
   return result.reasons.length > 1 ? result : undefined
 }
 
+const fromThen = (time: number): string => {
+  const seconds = Math.round(time / SECOND)
+  return seconds < 0 ? `${-seconds} s before` : `${seconds} s later`
+}
+
+/** Programs of System32 whose names pass for a service's anywhere. */
+const SYSTEM_NAMES = /\\(svchost|services|lsass|csrss|smss|wininit|winlogon|spoolsv|taskhostw?|dllhost)\.exe$/i
+
+function oddServer(server: ProcessNode, facts: Observation[], result: Detection): void {
+  if (SYSTEM_NAMES.test(server.image) && !/\\(system32|syswow64)\\[^\\]+$/i.test(server.image)) {
+    result.reasons.push({
+      support: 'rarity',
+      weight: 18,
+      text: `${server.image} has the name of a Windows program and lies elsewhere.`,
+      facts,
+    })
+    result.techniques.push({ id: 'T1036.005', reason: `${server.image} passes for a Windows program.` })
+  }
+  const isSystem = (process: ProcessNode) =>
+    process.user.sid === 'S-1-5-18' || /^(system|système|sistema)$/i.test(process.user.name ?? '')
+  const raised = !server.user.name || isSystem(server) ? [] : server.children.filter(isSystem)
+  if (!raised.length) return
+  result.processes.push(...raised.slice(0, 3))
+  result.reasons.push({
+    support: 'after',
+    weight: 20,
+    text: `${nameOf(raised[0])}, which ${nameOf(server)} started, runs as SYSTEM, and ${nameOf(server)} does not: it has a token that came through a pipe.`,
+    facts: raised.flatMap(startedFact).slice(0, 3),
+  })
+  if (!result.techniques.some(({ id }) => id === 'T1134.001'))
+    result.techniques.push({ id: 'T1134.001', reason: 'The server of a pipe can take the token of its client.' })
+}
+
 /** Nobody tells who serves the pipe: what began to run within half a minute and takes its input from elsewhere is the best that can be said. */
 function sessionsRunningThen(graph: Graph, host: HostNode, first: Observation, result: Detection): void {
   const window = [...graph.processes.values()].filter(
@@ -108,7 +142,7 @@ function sessionsRunningThen(graph: Graph, host: HostNode, first: Observation, r
     result.reasons.push({
       support: 'after',
       weight: 18,
-      text: `${Math.round((shell.start - first.time) / SECOND)} s later ${nameOf(shell)} started: ${short(shell.commandLine ?? '')}`,
+      text: `${fromThen(shell.start - first.time)} ${nameOf(shell)} started: ${short(shell.commandLine ?? '')}`,
       facts: startedFact(shell),
     })
     result.processes.push(shell, ...(shell.parent ? [shell.parent] : []), ...aftermath(shell, first.time, result))

@@ -107,6 +107,30 @@ describe('a pipe whose path passes for a machine’s name', () => {
       ['T1559', 'T1134.001'],
     )
   })
+  test('and its token was taken when a child runs as SYSTEM while the server does not', () => {
+    const child = { guid: '{C}', pid: 78, image: `${SYSTEM32}cmd.exe`, commandLine: 'cmd.exe' }
+    const run = (user: object) =>
+      tell('SRV')
+        .started(1, tool, {}, { user: { name: 'web', domain: 'SRV' } })
+        .pipe(2, 'create', 'a1b2\\pipe\\spoolss', tool)
+        .pipe(3, 'connect', 'a1b2\\pipe\\spoolss', system)
+        .started(4, child, tool, { user })
+    const says = (host: ReturnType<typeof run>) =>
+      find(graphOf(host))[0].reasons.some(({ text }) => /runs as SYSTEM, and tool\.exe does not/.test(text))
+    assert.ok(says(run({ name: 'SYSTEM', domain: 'NT AUTHORITY', sid: 'S-1-5-18' })))
+    assert.ok(!says(run({ name: 'web', domain: 'SRV' })))
+  })
+  test('a server with a Windows program’s name outside of System32 is told as that', () => {
+    const of = (image: string) => {
+      const server = { guid: '{V}', pid: 80, image, commandLine: 'svchost.exe' }
+      const graph = graphOf(
+        tell('SRV').started(1, server).pipe(2, 'create', 'qwrt', server).pipe(3, 'connect', 'qwrt', system),
+      )
+      return find(graph)[0].techniques.some(({ id }) => id === 'T1036.005')
+    }
+    assert.ok(of('C:\\Windows\\svchost.exe'))
+    assert.ok(!of(`${SYSTEM32}svchost.exe`))
+  })
   test('a client from another machine is one on any pipe of that name', () => {
     const remote = served('a1b2\\pipe\\spoolss').inbound(3, system, '10.0.0.5:33801', '10.0.0.9:445')
     assert.match(find(graphOf(remote))[0].title, /^Remote client 10\.0\.0\.5 on pipe/)
