@@ -6,6 +6,7 @@ import { CORE_SCHEMA, defineScalarTag, intCoreTag, load, mergeTag, NOT_RESOLVED,
 import type { LineCounter, Node, Pair, YAMLMap } from 'yaml'
 import { SigmaError } from '../errors.ts'
 import type { Location } from '../rule.ts'
+import { readPlainYaml } from './plain-yaml.ts'
 
 /** A document larger than this is refused: SigmaHQ's largest has 30,000 characters. */
 export const MAX_DOCUMENT_CHARACTERS = 1 << 20
@@ -29,6 +30,16 @@ const exactInteger = defineScalarTag<number | string>(intCoreTag.tagName, {
 const require = createRequire(import.meta.url)
 
 const SCHEMA = CORE_SCHEMA.withTags(mergeTag, exactInteger)
+
+/** What js-yaml makes of a document: what it means, whoever reads it. */
+export const loadYaml = (text: string): unknown =>
+  load(text, { schema: SCHEMA, maxDepth: MAX_DEPTH, maxAliases: MAX_ALIASES })
+
+/** A plain scalar that starts as a number does. */
+export function numberOrText(text: string): unknown {
+  if (/^(?:0|[1-9]\d{0,14})$/.test(text)) return Number(text)
+  return (loadYaml(`value: ${text}`) as { value: unknown }).value
+}
 
 /** One document of a file, with the way to find where a part of it stands. */
 export interface YamlDocument {
@@ -153,7 +164,7 @@ function parsePiece(piece: Piece, file: string): unknown {
     )
   let value: unknown
   try {
-    value = load(piece.text, { schema: SCHEMA, maxDepth: MAX_DEPTH, maxAliases: MAX_ALIASES })
+    value = readPlainYaml(piece.text, numberOrText) ?? loadYaml(piece.text)
   } catch (error) {
     throw yamlError(error, piece, file)
   }
