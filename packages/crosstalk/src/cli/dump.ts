@@ -1,7 +1,7 @@
 // crosstalk dump <path…>: events as JSON lines, every field, with the way back to their bytes.
 
 import { parseArgs } from 'node:util'
-import { writeOut } from './output.ts'
+import { gatherOut } from './output.ts'
 import { beginReading, endOfReading } from './reading.ts'
 import { parseReading, READING_HELP, READING_OPTIONS } from './reading-options.ts'
 import { EXIT, needPaths } from './usage.ts'
@@ -38,8 +38,10 @@ export async function run(args: readonly string[]): Promise<number> {
   }
   const { stage: how, jobs } = parseReading(values)
   const reading = beginReading(needPaths(positionals, name))
+  const out = gatherOut()
   await reading.read({ kind: 'dump', ...how }, jobs, ({ lines }) => {
-    if (lines) writeOut(lines)
+    if (lines) out.write(lines)
   })
+  out.flush()
   return endOfReading(reading, values)
 }

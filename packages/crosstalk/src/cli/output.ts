@@ -44,3 +44,24 @@ export function lineOutput(): LineOutput {
     },
   }
 }
+
+/** The same for bytes; large pieces are written as they come. */
+export function gatherOut(): { write(bytes: Uint8Array): void; flush(): void } {
+  const gathered = Buffer.allocUnsafe(GATHER_BYTES)
+  let filled = 0
+  const flush = () => {
+    if (filled) writeOut(gathered.subarray(0, filled))
+    filled = 0
+  }
+  return {
+    write(bytes) {
+      if (filled + bytes.length > GATHER_BYTES) flush()
+      if (bytes.length > GATHER_BYTES) writeOut(bytes)
+      else {
+        gathered.set(bytes, filled)
+        filled += bytes.length
+      }
+    },
+    flush,
+  }
+}

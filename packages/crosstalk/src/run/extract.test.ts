@@ -3,6 +3,7 @@ import { appendFileSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileS
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
+import { gzipSync } from 'node:zlib'
 import { makeTar, makeZip } from '../sources/containers/zip-maker.ts'
 import { SAMPLE_INPUTS } from '../sources/sample-inputs.ts'
 import { createExtractor } from './extract.ts'
@@ -62,6 +63,14 @@ describe('an archive that lies', () => {
     const { events, problem } = await accountOf('crc.zip', makeZip([{ name: 'a.json', data: lines, crc: 1 }]))
     assert.equal(events.read, sample.events)
     assert.match(problem ?? '', /its checksum differs/)
+  })
+  it('about everything: what a gzip with a wrong last byte holds is read, its last line too', async () => {
+    const gzip = gzipSync(lines.subarray(0, -1))
+    gzip[gzip.length - 6] ^= 1
+    const { events, problem, bytes } = await accountOf('crc.gz', gzip)
+    assert.equal(events.read, sample.events)
+    assert.match(problem ?? '', /the gzip stream is damaged or cut off/)
+    assert.equal(bytes.read, lines.length - 1)
   })
   it('about a size: only bytes that came are counted', async () => {
     const zip = makeZip([{ name: 'a.json', data: sample.bytes, size: 0xfffffff0 }])

@@ -98,11 +98,12 @@ async function readInput(
   counter: SkipCounter,
   account: FileAccount,
 ): Promise<void> {
-  const counted = countBytes(input)
+  const counted = endAtDamage(input)
   // What an archive says of an entry's size is believed only of what came.
   const size = range ? range.end - range.start : input.path === undefined ? undefined : input.size
   try {
     await source.read(counted.input, range, stage, onEvent, counter.add)
+    if (counted.failure()) throw counted.failure()
     if (input.path !== undefined) refuseShorter(input.name, input.path, input.size ?? 0)
     account.bytes = size ?? counted.furthest()
   } catch (error) {
@@ -122,21 +123,30 @@ function refuseShorter(name: string, path: string, size: number): void {
     throw new InputError(name, `it became shorter while it was read: ${now} of ${size} bytes are left`)
 }
 
-/** Says how far an input was read. */
-function countBytes(input: Input): { input: Input; furthest: () => number } {
+/** The same input, ending where it fails: what came before is read like a file that ends there. Says how far it was read, and how it failed. */
+function endAtDamage(input: Input): { input: Input; furthest: () => number; failure: () => InputError | undefined } {
   let furthest = 0
+  let failure: InputError | undefined
   const upTo = (at: number) => {
     if (at > furthest) furthest = at
+  }
+  const keep = (error: unknown) => {
+    if (!(error instanceof InputError)) throw error
+    failure = error
   }
   const { direct } = input
   const counted: Input = {
     ...input,
     async *open(start = 0, end) {
       let at = start
-      for await (const piece of input.open(start, end)) {
-        at += piece.length
-        upTo(at)
-        yield piece
+      try {
+        for await (const piece of input.open(start, end)) {
+          at += piece.length
+          upTo(at)
+          yield piece
+        }
+      } catch (error) {
+        keep(error)
       }
     },
     direct:
@@ -145,7 +155,12 @@ function countBytes(input: Input): { input: Input; furthest: () => number } {
         const reader = direct()
         return {
           read(into, at) {
-            const count = reader.read(into, at)
+            let count = 0
+            try {
+              count = reader.read(into, at)
+            } catch (error) {
+              keep(error)
+            }
             upTo(at + count)
             return count
           },
@@ -153,5 +168,5 @@ function countBytes(input: Input): { input: Input; furthest: () => number } {
         }
       }),
   }
-  return { input: counted, furthest: () => furthest }
+  return { input: counted, furthest: () => furthest, failure: () => failure }
 }

@@ -31,7 +31,7 @@ async function partsOf({ name, path, size, container }: FoundFile, limits: Parti
   if (container !== 'zip') return [undefined]
   const { zipParts } = await import('../sources/containers/zip-parts.ts')
   try {
-    const parts = await zipParts(fileInput(name, path, size), limits.memory ?? DEFAULT_LIMITS.memory, TASK_BYTES)
+    const parts = await zipParts(fileInput(name, path, size), { ...DEFAULT_LIMITS, ...limits }, TASK_BYTES)
     return parts.length ? parts : [undefined]
   } catch {
     // A damaged archive is told of by who opens it.

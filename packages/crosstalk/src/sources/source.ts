@@ -51,7 +51,7 @@ export interface Source {
   missing?(): string | undefined
   /**
    * How sure the source is that these are its bytes, 0 (no) to 1: content decides, the name is a hint at most.
-   * `head` is the first 64 KiB at most.
+   * `head` is the first 64 KiB at most; it is not changed afterwards, so that what was found in it may be kept for the next source that is asked.
    */
   detect(head: Uint8Array, name: string): number
   /**

@@ -9,12 +9,14 @@ import { newRecord, readAuditRecord } from './audit-record.ts'
 /** A range costs what lies before it and may matter, too. */
 const MIN_RANGE = LOOK_BACK.imageWindow + LOOK_BACK.maxSpread
 
+/** Used again from line to line. */
+const record = newRecord()
+
 export const auditd: Source = {
   format: 'auditd',
   title: 'Linux audit records (auditd)',
   assembles: true,
   detect(head) {
-    const record = newRecord()
     const share = shareOfLines(head, (line) => readAuditRecord(record, line, 0, line.length))
     return share > 0.3 ? 0.6 + 0.35 * share : 0
   },

@@ -1,5 +1,7 @@
 // Pulls bytes from a stream for decoders that need so many at a time.
 
+export const CUT_OFF = 'unexpected end of file'
+
 export class ByteReader {
   /** what is at hand: bytes[at, end) */
   bytes: Uint8Array = new Uint8Array(0)
@@ -29,7 +31,7 @@ export class ByteReader {
 
   /** The next bytes; throws when the stream ends before. The bytes are valid until the next call. */
   async take(count: number): Promise<Buffer> {
-    if (!(await this.need(count))) throw new Error('unexpected end of file')
+    if (!(await this.need(count))) throw new Error(CUT_OFF)
     this.at += count
     return Buffer.from(this.bytes.buffer, this.bytes.byteOffset + this.at - count, count)
   }

@@ -1,40 +1,24 @@
 // Formats that hold one stream, told by their first bytes, and what unpacks them piece by piece.
-import { pipeline, Readable, type Transform } from 'node:stream'
 import { createGunzip, createInflateRaw, createZstdDecompress } from 'node:zlib'
 import { bunzip2 } from './bzip2.ts'
 import { type StreamName, streamName } from './container-format.ts'
 import { unxz } from './xz.ts'
+import { through } from './zlib-streams.ts'
+import { zstdFrames } from './zstd-frames.ts'
 
 export type Bytes = AsyncIterable<Uint8Array>
-export type Codec = (packed: Bytes) => Bytes
+/** Unpacks what `open` gives; where that is damaged it is opened once more, so that all before the damage comes out before the error does. */
+export type Codec = (open: () => Bytes) => Bytes
 
 /** Unpacked bytes come in pieces of this size. */
 const PIECE = 256 * 1024
-
-/** Streams ask for the next piece while they still hold the last: who reuses its buffer (a file) must not see that. */
-async function* copies(packed: Bytes): Bytes {
-  for await (const piece of packed) yield Buffer.from(piece)
-}
-
-/** A Node transform as a codec: errors of either side come out of the loop, and leaving the loop early ends both. */
-function through(make: () => Transform): Codec {
-  return async function* (packed) {
-    const transform = make()
-    let failure: unknown
-    pipeline(Readable.from(copies(packed), { objectMode: false }), transform, (error) => {
-      failure = error
-    })
-    for await (const piece of transform) yield piece as Buffer
-    if (failure) throw failure
-  }
-}
 
 /** RFC 1952; several members one after the other are one stream */
 export const gunzip: Codec = through(() => createGunzip({ chunkSize: PIECE }))
 /** RFC 1951 */
 export const inflateRaw: Codec = through(() => createInflateRaw({ chunkSize: PIECE }))
-/** RFC 8878 */
-export const unzstd: Codec = through(() => createZstdDecompress({ chunkSize: PIECE }))
+/** RFC 8878; several frames one after the other are one stream */
+export const unzstd: Codec = through(() => createZstdDecompress({ chunkSize: PIECE }), zstdFrames)
 
 /** A format that wraps one stream. */
 export interface StreamFormat {
@@ -49,9 +33,9 @@ export const STREAM_FORMATS: readonly StreamFormat[] = [
   {
     name: 'bzip2',
     endings: { '.bz2': '', '.tbz2': '.tar', '.tbz': '.tar' },
-    codec: bunzip2,
+    codec: (open) => bunzip2(open()),
   },
-  { name: 'xz', endings: { '.xz': '', '.txz': '.tar' }, codec: unxz },
+  { name: 'xz', endings: { '.xz': '', '.txz': '.tar' }, codec: (open) => unxz(open()) },
   { name: 'zstd', endings: { '.zst': '', '.tzst': '.tar' }, codec: unzstd },
 ]
 

@@ -10,6 +10,7 @@ export class Cursor {
   /** the stream's offset that comes next */
   at = 0
   #rest: Uint8Array = new Uint8Array(0)
+  #failure: unknown
   readonly #pieces: AsyncIterator<Uint8Array>
 
   constructor(stream: AsyncIterable<Uint8Array>) {
@@ -18,19 +19,32 @@ export class Cursor {
 
   /** The bytes [from, from + length), fewer at the stream's end; `from` must not lie behind. */
   async take(from: number, length: number): Promise<Buffer> {
-    for await (const _ of this.stream(from)) {
-      // passed over
-    }
+    const { head, error } = await this.takeWhatIsThere(from, length)
+    if (error) throw error
+    return head
+  }
+
+  /** The same, up to where the stream fails. */
+  async takeWhatIsThere(from: number, length: number): Promise<{ head: Buffer; error?: unknown }> {
     const pieces: Buffer[] = []
-    for await (const piece of this.stream(from + length)) pieces.push(Buffer.from(piece))
-    return Buffer.concat(pieces)
+    try {
+      for await (const _ of this.stream(from)) {
+        // passed over
+      }
+      for await (const piece of this.stream(from + length)) pieces.push(Buffer.from(piece))
+    } catch (error) {
+      return { head: Buffer.concat(pieces), error }
+    }
+    return { head: Buffer.concat(pieces) }
   }
 
   /** Pieces up to the offset `end`. */
   async *stream(end: number): AsyncGenerator<Uint8Array> {
     while (this.at < end) {
       if (this.#rest.length === 0) {
-        const next = await this.#pieces.next()
+        // A stream that has failed says no more than that it is at its end.
+        if (this.#failure) throw this.#failure
+        const next = await this.#next()
         if (next.done) return
         this.#rest = next.value
         continue
@@ -39,6 +53,15 @@ export class Cursor {
       this.#rest = this.#rest.subarray(piece.length)
       this.at += piece.length
       yield piece
+    }
+  }
+
+  async #next(): Promise<IteratorResult<Uint8Array>> {
+    try {
+      return await this.#pieces.next()
+    } catch (error) {
+      this.#failure = error
+      throw error
     }
   }
 
@@ -54,7 +77,7 @@ export async function liveInput(
   entry: { readonly name: string; readonly size: number; readonly offset: number },
 ): Promise<ContainedInput> {
   const { name, size, offset } = entry
-  const head = await cursor.take(offset, Math.min(size, HEAD))
+  const { head, error } = await cursor.takeWhatIsThere(offset, Math.min(size, HEAD))
   return {
     name,
     size,
@@ -64,6 +87,7 @@ export async function liveInput(
       if (start < Math.min(head.length, stop)) yield head.subarray(start, Math.min(head.length, stop))
       const from = Math.max(start, head.length)
       if (stop <= from) return
+      if (error) throw error
       if (cursor.at === offset + head.length)
         yield* part(cursor.stream(offset + size), from - head.length, stop - head.length)
       else yield* part(again(), offset + from, offset + stop)

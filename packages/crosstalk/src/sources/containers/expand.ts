@@ -62,13 +62,14 @@ export async function openEntry(input: Input, name: string, options: ExpandOptio
 }
 
 /** expand for an input at some depth. */
-export async function* expandInside(input: Input, depth: number, walk: Walk): AsyncGenerator<Input> {
-  if (!mayHold(input.name, walk.only)) return
-  if (walk.only === input.name) {
-    yield input
+export async function* expandInside(found: Input, depth: number, walk: Walk): AsyncGenerator<Input> {
+  if (!mayHold(found.name, walk.only)) return
+  if (walk.only === found.name) {
+    yield found
     return
   }
   try {
+    const input = await withHead(found)
     const { head } = await readHead(input, TAR_BLOCK)
     const format = containerFormat(head)
     if (format === undefined) {
@@ -81,7 +82,28 @@ export async function* expandInside(input: Input, depth: number, walk: Walk): As
     else if (format === 'tar') yield* walkTar(input, depth, walk)
     else yield* expandInside(unwrapped(input, head, walk), depth + 1, walk)
   } catch (error) {
-    walk.onProblem({ name: input.name, problem: problemOf(error, input.name), bytes: input.size })
+    walk.onProblem({ name: found.name, problem: problemOf(error, found.name), bytes: found.size })
+  }
+}
+
+/** as much of an entry's start is kept: whoever looks at it, and there are several, does not have it unpacked anew */
+const HEAD = 64 * 1024
+
+/** The same input with its start at hand, all of it where that is short. What lies on disk has that already. */
+async function withHead(input: Input): Promise<Input> {
+  if (input.path !== undefined || (input as ContainedInput).seekable) return input
+  const { head, error } = await readHead(input, HEAD)
+  const isWhole = head.length < HEAD
+  return {
+    ...input,
+    async *open(start = 0, end = Number.POSITIVE_INFINITY) {
+      if (!isWhole && end > head.length) {
+        yield* input.open(start, end)
+        return
+      }
+      if (start < Math.min(end, head.length)) yield head.subarray(start, end)
+      if (error && end > head.length) throw error
+    },
   }
 }
 
@@ -93,7 +115,16 @@ function unwrapped(input: Input, head: Uint8Array, walk: Walk): ContainedInput {
     {
       name,
       seekable: false,
-      open: (start, end) => part(named(format.codec(input.open()), name, format.name), start, end),
+      open: (start, end) =>
+        part(
+          named(
+            format.codec(() => input.open()),
+            name,
+            format.name,
+          ),
+          start,
+          end,
+        ),
     },
     walk.budget,
   )

@@ -22,12 +22,13 @@ export async function* unlzma(packed: Bytes, properties: Uint8Array, size: numbe
     for (let left = size; left > 0 && !decoder.finished; ) {
       await reader.need(PIECE)
       lend(decoder, reader)
-      const count = decoder.decode(Math.min(left, PIECE), reader.ended)
+      const { piece, problem } = decoder.attempt(Math.min(left, PIECE), reader.ended)
       reader.at = decoder.at
-      if (count === 0 && (reader.ended || reader.available >= MAX_SYMBOL) && !decoder.finished)
+      left -= piece.length
+      if (piece.length > 0) yield piece
+      if (problem) throw problem
+      if (piece.length === 0 && (reader.ended || reader.available >= MAX_SYMBOL) && !decoder.finished)
         throw new Error('damaged stream')
-      left -= count
-      if (count > 0) yield decoder.drain()
     }
   } finally {
     await reader.close()

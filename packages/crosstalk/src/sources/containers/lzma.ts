@@ -116,6 +116,16 @@ export class LzmaDecoder {
     return out
   }
 
+  /** `decode`, with the bytes themselves, and what ended them where that was damage. */
+  attempt(limit: number, last: boolean): { piece: Uint8Array; problem?: unknown } {
+    try {
+      this.decode(limit, last)
+    } catch (problem) {
+      return { piece: this.drain(), problem }
+    }
+    return { piece: this.drain() }
+  }
+
   /**
    * Decodes up to `limit` more bytes, which must not be more than the window holds; stops early where less than MAX_SYMBOL bytes of input are at
    * hand unless `last`. Gives how many it decoded.

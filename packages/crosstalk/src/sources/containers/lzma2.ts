@@ -1,5 +1,5 @@
 // LZMA2: chunks of LZMA or of plain bytes (the .xz format, section 5.3.1; XZ Embedded, "LZMA2 chunk").
-import type { ByteReader } from './byte-reader.ts'
+import { type ByteReader, CUT_OFF } from './byte-reader.ts'
 import { LzmaDecoder } from './lzma.ts'
 
 /** A larger dictionary would take more memory than an analyst's machine may have to spare. xz -9 uses 64 MiB. */
@@ -25,6 +25,9 @@ export async function* readLzma2(
     counted.packed += count
     return reader.take(count)
   }
+  /** fewer where the stream is cut off: what they hold is read all the same */
+  const takeUpTo = async (count: number): Promise<Buffer> =>
+    (await reader.need(count)) ? take(count) : take(reader.available)
   let ready = false
   for (;;) {
     const control = (await take(1))[0]
@@ -33,8 +36,10 @@ export async function* readLzma2(
       if (control > 2) throw new Error('damaged stream')
       if (control === 1) decoder.resetDictionary()
       const size = (await take(2)).readUInt16BE(0) + 1
-      decoder.store(await take(size))
+      const bytes = await takeUpTo(size)
+      decoder.store(bytes)
       yield decoder.drain()
+      if (bytes.length < size) throw new Error(CUT_OFF)
       continue
     }
     const header = await take(4)
@@ -47,16 +52,17 @@ export async function* readLzma2(
       ready = true
     } else if (!ready) throw new Error('damaged stream')
     else if (reset === 1) decoder.resetState()
-    const bytes = await take(packed)
+    const bytes = await takeUpTo(packed)
     decoder.bytes = bytes
     decoder.at = 0
     decoder.end = bytes.length
     decoder.startRange()
     for (let left = size; left > 0; ) {
-      const count = decoder.decode(Math.min(left, PIECE), true)
-      if (count === 0) throw new Error('damaged stream')
-      left -= count
-      yield decoder.drain()
+      const { piece, problem } = decoder.attempt(Math.min(left, PIECE), true)
+      left -= piece.length
+      if (piece.length > 0) yield piece
+      if (problem) throw problem
+      if (piece.length === 0) throw new Error('damaged stream')
     }
   }
 }

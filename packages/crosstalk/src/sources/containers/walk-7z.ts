@@ -91,20 +91,20 @@ function folderProblem(folder: SevenZipFolder): string | undefined {
   return `packed with ${method}, which is not read; unpack it and give the folder`
 }
 
-type FolderCodec = (packed: Bytes, folder: SevenZipFolder) => Bytes
+type FolderCodec = (open: () => Bytes, folder: SevenZipFolder) => Bytes
 
 const CODECS: Readonly<Record<string, FolderCodec>> = {
-  '00': (packed) => packed,
-  '030101': (packed, folder) => unlzma(packed, folder.coders[0].properties, folder.unpacked),
-  '21': (packed, folder) =>
-    readLzma2(new ByteReader(packed), lzma2Dictionary(folder.coders[0].properties[0] ?? 41), { packed: 0 }),
-  '040108': (packed) => inflateRaw(packed),
-  '040202': (packed) => bunzip2(packed),
-  '04f71101': (packed) => unzstd(packed),
+  '00': (open) => open(),
+  '030101': (open, folder) => unlzma(open(), folder.coders[0].properties, folder.unpacked),
+  '21': (open, folder) =>
+    readLzma2(new ByteReader(open()), lzma2Dictionary(folder.coders[0].properties[0] ?? 41), { packed: 0 }),
+  '040108': inflateRaw,
+  '040202': (open) => bunzip2(open()),
+  '04f71101': unzstd,
 }
 
 async function* unpackFolder(archive: Input, folder: SevenZipFolder): Bytes {
-  const packed = archive.open(folder.offset, folder.offset + folder.packed)
+  const packed = () => archive.open(folder.offset, folder.offset + folder.packed)
   try {
     yield* part(CODECS[folder.coders[0].method](packed, folder), 0, folder.unpacked)
   } catch (error) {

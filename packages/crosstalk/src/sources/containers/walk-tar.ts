@@ -2,6 +2,7 @@ import { InputError } from '../input-error.ts'
 import type { Input } from '../source.ts'
 import { Cursor, liveInput } from './cursor.ts'
 import { type ContainedInput, expandInside, metered, type Walk } from './expand.ts'
+import { held } from './held-file.ts'
 import { entryNames, mayHold, wrapperOf } from './names.ts'
 import { readBytes } from './read-bytes.ts'
 import { parseLongName, parsePax, parseTarHeader, TAR_BLOCK, type TarHeader, type TarOverride } from './tar.ts'
@@ -12,7 +13,8 @@ const MAX_HEADER_DATA = 1024 * 1024
 const SPARSE = 'packed as a sparse file, which is not read; unpack it and give the folder'
 
 /** The inputs of a tar archive. Links, folders, devices and pipes have no bytes in it: they are passed over. */
-export async function* walkTar(archive: Input, depth: number, walk: Walk): AsyncGenerator<Input> {
+export async function* walkTar(found: Input, depth: number, walk: Walk): AsyncGenerator<Input> {
+  const { input: archive, close } = held(found)
   const direct = archive.path !== undefined || (archive as ContainedInput).seekable === true
   const cursor = direct ? undefined : new Cursor(archive.open())
   const take = (at: number, length: number): Promise<Buffer> =>
@@ -61,6 +63,7 @@ export async function* walkTar(archive: Input, depth: number, walk: Walk): Async
     }
   } finally {
     await cursor?.close()
+    close()
   }
 }
 

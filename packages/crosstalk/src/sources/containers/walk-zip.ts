@@ -1,23 +1,39 @@
 import { InputError } from '../input-error.ts'
 import type { Input } from '../source.ts'
 import { type ContainedInput, expandInside, metered, type Walk } from './expand.ts'
+import { held } from './held-file.ts'
+import { over } from './limits.ts'
 import { entryNames, mayHold } from './names.ts'
-import { isPlausible, openZipEntry, readZipDirectory, type ZipEntry, zipProblem } from './zip.ts'
+import { isPlausible, openZipEntry, readZipDirectory, readZipRecords, type ZipEntry, zipProblem } from './zip.ts'
+import type { ZipPart } from './zip-parts.ts'
 
 /** The inputs of a ZIP archive that can be read anywhere. */
-export async function* walkZip(archive: Input, depth: number, walk: Walk): AsyncGenerator<Input> {
-  const entries = await readZipDirectory(archive, archive.size!, walk.budget.limits.memory)
-  const nameOf = entryNames()
-  const { from, to } = (depth === 0 ? walk.part : undefined) ?? { from: 0, to: entries.length }
-  for (const [at, entry] of entries.entries()) {
-    const name = nameOf(`${archive.name}!${entry.name}`)
-    if (at < from || at >= to) continue
-    walk.budget.enter(archive.name)
-    if (!mayHold(name, walk.only)) continue
-    const problem = zipProblem(entry)
-    if (problem) walk.onProblem({ name, problem, bytes: entry.isOutside ? 0 : entry.packed })
-    else yield* expandInside(metered(zipInput(archive, entry, name), walk.budget), depth + 1, walk)
+export async function* walkZip(found: Input, depth: number, walk: Walk): AsyncGenerator<Input> {
+  const { input: archive, close } = held(found)
+  const part = depth === 0 ? walk.part : undefined
+  const { limits } = walk.budget
+  try {
+    const entries = part
+      ? await readZipRecords(archive, part, archive.size!)
+      : await readZipDirectory(archive, archive.size!, limits.memory)
+    const nameOf = part ? namesOfPart(part) : entryNames()
+    for (const [at, entry] of entries.entries()) {
+      const name = `${archive.name}!${nameOf(entry.name, at)}`
+      walk.budget.enter(archive.name)
+      if (!mayHold(name, walk.only)) continue
+      const problem = zipProblem(entry)
+      if (problem) walk.onProblem({ name, problem, bytes: entry.isOutside ? 0 : entry.packed })
+      else yield* expandInside(metered(zipInput(archive, entry, name), walk.budget), depth + 1, walk)
+    }
+    if (part?.isCutOff) throw over(archive.name, 'entries', limits)
+  } finally {
+    close()
   }
+}
+
+function namesOfPart({ renamed }: ZipPart): (name: string, at: number) => string {
+  const own = new Map(renamed)
+  return (name, at) => own.get(at) ?? name
 }
 
 function zipInput(archive: Input, entry: ZipEntry, name: string): ContainedInput {

@@ -1,6 +1,6 @@
 // ZIP archives (PKWARE APPNOTE.TXT 6.3.10), read by their central directory, ZIP64 included. Nothing in them is trusted: offsets and sizes are
 // checked against the file, and entries that share bytes (a bomb's way to be small) are refused.
-import { crc32 } from 'node:zlib'
+import { crc32, inflateRawSync } from 'node:zlib'
 import { InputError } from '../input-error.ts'
 import type { Input } from '../source.ts'
 import { bunzip2 } from './bzip2.ts'
@@ -30,15 +30,23 @@ export interface ZipEntry {
   readonly offset: number
   /** by its offset and size it lies behind the archive's end */
   readonly isOutside: boolean
+  /** where in the archive its record of the directory lies */
+  readonly record: ZipRecord
+}
+
+/** Records of the directory: [start, end) in the archive. */
+export interface ZipRecord {
+  readonly start: number
+  readonly end: number
 }
 
 /** Compression methods (4.4.5) that are read; `undefined` as codec: stored. */
 const METHODS = new Map<number, Codec | undefined>([
   [0, undefined],
   [8, inflateRaw],
-  [12, bunzip2],
+  [12, (open) => bunzip2(open())],
   [93, unzstd],
-  [95, unxz],
+  [95, (open) => unxz(open())],
 ])
 /** 4.4.5 */
 const METHOD_NAMES: Readonly<Record<number, string>> = {
@@ -60,7 +68,16 @@ export async function readZipDirectory(input: Input, size: number, memory: numbe
   const { offset, length, count } = directory
   if (offset + length > size) throw new InputError(input.name, 'a ZIP archive whose directory lies outside of it')
   if (length > memory) throw new InputError(input.name, `a ZIP archive whose directory alone has ${length} bytes`)
-  return parseDirectory(await readBytes(input, offset, offset + length), count, size, input.name)
+  const entries = await readZipRecords(input, { start: offset, end: offset + length }, size)
+  if (count > 0 && entries.length === 0 && !(await startsWith(input, offset, CENTRAL)))
+    throw new InputError(input.name, 'a ZIP archive whose directory is not where it says')
+  refuseOverlap(entries, input.name)
+  return entries
+}
+
+/** The entries of some records, as far as they are in order. */
+export async function readZipRecords(input: Input, { start, end }: ZipRecord, size: number): Promise<ZipEntry[]> {
+  return parseRecords(await readBytes(input, start, end), start, size)
 }
 
 async function findDirectory(
@@ -97,12 +114,16 @@ async function findDirectory(
 
 /** 0 when a directory stands where the archive says, else the shift. */
 async function shiftOf(input: Input, offset: number, shift: number): Promise<number> {
+  return (await startsWith(input, offset, CENTRAL)) ? 0 : shift
+}
+
+async function startsWith(input: Input, offset: number, signature: number): Promise<boolean> {
   const there = await readBytes(input, offset, offset + 4)
-  return there.length === 4 && there.readUInt32LE(0) === CENTRAL ? 0 : shift
+  return there.length === 4 && there.readUInt32LE(0) === signature
 }
 
 /** 4.3.12 */
-function parseDirectory(bytes: Buffer, count: number, size: number, name: string): ZipEntry[] {
+function parseRecords(bytes: Buffer, start: number, size: number): ZipEntry[] {
   const entries: ZipEntry[] = []
   let at = 0
   while (at + 46 <= bytes.length && bytes.readUInt32LE(at) === CENTRAL) {
@@ -120,13 +141,11 @@ function parseDirectory(bytes: Buffer, count: number, size: number, name: string
         encrypted: (flags & ENCRYPTED) !== 0,
         crc: bytes.readUInt32LE(at + 16),
         isOutside: sizes.offset + sizes.packed > size,
+        record: { start: start + at, end: start + next },
         ...sizes,
       })
     at = next
   }
-  if (count > 0 && entries.length === 0 && at === 0)
-    throw new InputError(name, 'a ZIP archive whose directory is not where it says')
-  refuseOverlap(entries, name)
   return entries
 }
 
@@ -163,7 +182,9 @@ function entryName(raw: Buffer, utf8: boolean): string {
 }
 
 function refuseOverlap(entries: readonly ZipEntry[], name: string): void {
-  const byOffset = entries.filter((entry) => !entry.isOutside).sort((a, b) => a.offset - b.offset)
+  const byOffset = entries.filter((entry) => !entry.isOutside)
+  if (byOffset.some(({ offset }, at) => at > 0 && byOffset[at - 1].offset > offset))
+    byOffset.sort((a, b) => a.offset - b.offset)
   for (let i = 1; i < byOffset.length; i++)
     if (byOffset[i - 1].offset + byOffset[i - 1].packed > byOffset[i].offset)
       throw new InputError(name, 'a ZIP archive whose entries lie over one another: a bomb, or damaged')
@@ -182,6 +203,11 @@ export function zipProblem(entry: ZipEntry): string | undefined {
 export const isPlausible = ({ method, packed, size }: ZipEntry): boolean =>
   method === 0 ? size === packed : method !== 8 || size <= packed * 1_032
 
+/** Entries of at most so many bytes, packed and unpacked, are read and unpacked at once: a stream for each of a million would take minutes. */
+const SMALL = 64 * 1024
+/** what stands before an entry's bytes is seldom more: its header, name, extra fields */
+const USUAL_HEADER = 512
+
 /** The unpacked bytes [start, end) of an entry. Throws InputError when they are not what the directory says. */
 export async function* openZipEntry(
   input: Input,
@@ -190,17 +216,37 @@ export async function* openZipEntry(
   start = 0,
   end = Number.POSITIVE_INFINITY,
 ): AsyncIterable<Uint8Array> {
-  const header = await readBytes(input, entry.offset, entry.offset + 30)
+  const { offset, packed } = entry
+  const header = await readBytes(input, offset, offset + 30 + (packed <= SMALL ? USUAL_HEADER + packed : 0))
   if (header.length < 30 || header.readUInt32LE(0) !== LOCAL)
-    throw new InputError(name, `nothing of the archive at offset ${entry.offset}, where this entry should be`)
-  const from = entry.offset + 30 + header.readUInt16LE(26) + header.readUInt16LE(28)
+    throw new InputError(name, `nothing of the archive at offset ${offset}, where this entry should be`)
+  const skipped = 30 + header.readUInt16LE(26) + header.readUInt16LE(28)
+  const from = offset + skipped
+  const atHand = header.length >= skipped + packed ? header.subarray(skipped, skipped + packed) : undefined
+  const open = (first = 0, last = packed) =>
+    atHand ? onePiece(atHand.subarray(first, last)) : input.open(from + first, from + last)
   const codec = METHODS.get(entry.method)
   if (!codec) {
-    const stop = Math.min(entry.packed, end)
-    if (start < stop) yield* input.open(from + start, from + stop)
+    const stop = Math.min(packed, end)
+    if (start < stop) yield* open(start, stop)
     return
   }
-  yield* part(checked(codec(input.open(from, from + entry.packed)), entry, name), start, end)
+  const whole = atHand && unpackSmall(atHand, entry)
+  yield* part(checked(whole ? onePiece(whole) : codec(() => open()), entry, name), start, end)
+}
+
+async function* onePiece(bytes: Uint8Array) {
+  if (bytes.length > 0) yield bytes
+}
+
+/** What a small entry unpacks to; undefined where it is none, or damaged: then a stream gives what comes before the damage. */
+function unpackSmall(packed: Buffer, { method, size }: ZipEntry): Buffer | undefined {
+  if (method !== 8 || size > SMALL) return undefined
+  try {
+    return inflateRawSync(packed, { maxOutputLength: size + 1 })
+  } catch {
+    return undefined
+  }
 }
 
 /** Passes the bytes on; at the end compares them with the directory. */
@@ -209,8 +255,10 @@ async function* checked(stream: AsyncIterable<Uint8Array>, entry: ZipEntry, name
   let size = 0
   for await (const piece of stream) {
     size += piece.length
-    if (size > entry.size)
+    if (size > entry.size) {
+      yield piece.subarray(0, Math.max(0, piece.length - (size - entry.size)))
       throw new InputError(name, `unpacks to more than the ${entry.size} bytes that its archive says`)
+    }
     sum = crc32(piece, sum)
     yield piece
   }

@@ -10,12 +10,19 @@ import { forEachCsvRecord, separatorOf, splitRecord } from './records.ts'
 
 /** How sure it is that the head is CSV whose columns make a form: 0 or 0.9. */
 export function detectCsv(head: Uint8Array, find: FormFinder): number {
-  const wide = isUtf16(head)
-  const text = new TextDecoder(wide ? 'utf-16le' : 'utf-8').decode(head)
+  let columns = columnsOf.get(head)
+  if (!columns) columnsOf.set(head, (columns = firstRecord(head)))
+  return columns.length >= 3 && find(layoutNames(columns)) ? 0.9 : 0
+}
+
+/** by head: several sources ask */
+const columnsOf = new WeakMap<Uint8Array, readonly string[]>()
+
+function firstRecord(head: Uint8Array): readonly string[] {
+  const text = new TextDecoder(isUtf16(head) ? 'utf-16le' : 'utf-8').decode(head)
   const line = Buffer.from(text.slice(0, text.search(/\r?\n|$/)))
   const names: string[] = []
-  if (!splitRecord(line, 0, line.length, separatorOf(line, 0, line.length), names) || names.length < 3) return 0
-  return find(layoutNames(names)) ? 0.9 : 0
+  return splitRecord(line, 0, line.length, separatorOf(line, 0, line.length), names) ? names : []
 }
 
 export async function readCsv(
