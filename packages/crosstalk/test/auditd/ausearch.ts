@@ -49,7 +49,7 @@ export async function forEachInterpreted(
 export const linesOfFormat = (log: string, format: string): AsyncIterable<string> =>
   linesOf(['--format', format, '-if', log])
 
-async function* linesOf(args: string[]): AsyncIterable<string> {
+export async function* linesOf(args: string[]): AsyncIterable<string> {
   const child = spawn('ausearch', args, { env: environment, stdio: ['ignore', 'pipe', 'inherit'] })
   let carry = ''
   child.stdout.setEncoding('utf8')

@@ -7,6 +7,7 @@ import { after, test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
 import { ausearchVersion } from './ausearch.ts'
 import { compareWithAusearch } from './compare.ts'
+import { compareWithCsv } from './compare-csv.ts'
 
 const SAMPLE = join(import.meta.dirname, '../../../../samples/linux/logs/ASH-LNX01/audit.log.gz')
 const skip = ausearchVersion() === undefined ? 'ausearch (Debian package auditd) is not installed' : false
@@ -27,6 +28,13 @@ async function compared(text: string, allowed: readonly string[] = []) {
 test('the recorded sample is what ausearch makes of it, record by record and value by value', { skip }, () =>
   compared(gunzipSync(readFileSync(SAMPLE)).toString('latin1')),
 )
+test('who did what with what is what ausearch’s normalised rows say', { skip }, async () => {
+  const log = join(folder, 'normalised.log')
+  writeFileSync(log, gunzipSync(readFileSync(SAMPLE)))
+  const { events, equal, differences } = await compareWithCsv(log)
+  assert.deepEqual([...differences], [])
+  assert.ok(events > 2_000 && equal.get('SESSION') === events && equal.get('HOW')! > 2_000, JSON.stringify([...equal]))
+})
 test('so it is without what auditd adds to the records', { skip }, () =>
   compared(
     gunzipSync(readFileSync(SAMPLE))

@@ -109,7 +109,7 @@ async function readOurs(log: string, note: Note): Promise<Map<string, OurEvent>>
   return events
 }
 
-const fileInput = (path: string): Input => ({
+export const fileInput = (path: string): Input => ({
   name: path,
   path,
   size: statSync(path).size,
