@@ -9,8 +9,8 @@ const COMMANDS: readonly ChannelCommand[] = [
   { pattern: /\bos\.mkfifo\(\s*["']([^"']+)/g, tool: 'os.mkfifo', does: 'create' },
 ]
 
-/** Files that are FIFOs: those of POSIX queues and shared memory are other kinds'. */
-const ELSEWHERE = /^(?!\/dev\/(?:shm|mqueue)\/)/
+/** Files that are FIFOs: those of POSIX queues and shared memory, and memory of processes, are other kinds'. */
+const ELSEWHERE = /^(?!\/dev\/(?:shm|mqueue)\/|\/proc\/\d+\/mem$)/
 const CALLS: Readonly<Record<string, ChannelCall>> = {
   mknod: { act: 'create', name: 'TargetFilename' },
   mknodat: { act: 'create', name: 'TargetFilename' },

@@ -19,6 +19,9 @@ const CALLS: Readonly<Record<string, ChannelCall>> = {
   ptrace: { act: 'attach', name: 'TargetProcessId' },
   process_vm_readv: { act: 'attach', name: 'TargetProcessId' },
   process_vm_writev: { act: 'attach', name: 'TargetProcessId' },
+  // /proc/<pid>/mem
+  open: { act: 'attach', name: 'TargetProcessId' },
+  openat: { act: 'attach', name: 'TargetProcessId' },
 }
 
 export const ptrace: FactExtractor = {

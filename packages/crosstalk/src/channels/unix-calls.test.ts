@@ -73,6 +73,9 @@ describe('system calls', () => {
   })
   it('attach to processes', () => {
     assert.equal(told(ptrace, 'ptrace', { TargetProcessId: '77' }), 'ptrace 77 attach /bin/x 77')
+    const memory = { TargetFilename: '/proc/77/mem', TargetProcessId: '77' }
+    assert.equal(told(ptrace, 'openat', memory), 'ptrace 77 attach /bin/x 77')
+    assert.equal(told(fifo, 'openat', memory), undefined)
   })
   it('are read of such events alone', () => {
     assert.equal(

@@ -26,6 +26,7 @@ const DETAIL = [
   'TargetFilename',
   'TargetMode',
   'TargetNametype',
+  'TargetAccess',
   'TargetCommand',
   'Argument0',
   'Argument1',

@@ -31,8 +31,9 @@ const TABLE: readonly [name: string, technique: string, platform: DataSource['pl
   ['AN1357/command-task', 'T1559', 'windows', 'tasks', 'logons ipc-share'],
   ['AN1393/office-child', 'T1559.002', 'windows', 'process-creation', 'registry'],
   ['AN1393/dde-settings', 'T1559.002', 'windows', 'registry', 'process-creation'],
-  ['rules/linux', 'T1559', 'linux', 'linux-processes', 'linux-ipc'],
-  ['rules/macos', 'T1559.003', 'macos', 'macos-exec', 'macos-ipc'],
+  ['AN1358/kernel-object', 'T1559', 'linux', 'linux-ipc', 'linux-processes linux-logons'],
+  ['rules/linux', 'T1559', 'linux', 'linux-processes', 'linux-ipc linux-logons'],
+  ['rules/macos', 'T1559.003', 'macos', 'macos-exec', 'macos-ipc macos-logons'],
 ]
 
 const ids = (text: string): readonly string[] => text.split(' ').filter(Boolean)

@@ -183,8 +183,21 @@ export const DATA_SOURCES: readonly DataSource[] = [
       '-a always,exit -F arch=b64 -S mq_open,shmget,shmat,msgget,semget -k crosstalk_ipc',
       '-a always,exit -F arch=b64 -S ptrace,process_vm_readv,process_vm_writev -k crosstalk_ptrace',
       '-a always,exit -F arch=b64 -S memfd_create -k crosstalk_memory',
+      '-a always,exit -F arch=b64 -S pidfd_getfd,io_uring_setup -k crosstalk_memory',
       '-a always,exit -F arch=b64 -S open,openat,creat -F dir=/dev/shm -k crosstalk_memory',
     ],
+  },
+  {
+    id: 'linux-logons',
+    title: 'Logons on Linux with address and session',
+    platform: 'linux',
+    shownBy: [
+      { channel: /^auditd$/i, eventIds: ['USER_START', 'USER_LOGIN'] },
+      { channel: /^syslog$/i, eventIds: ['sshd'] },
+      { channel: /^osquery/i, eventIds: ['last', 'logged_in_users'] },
+    ],
+    setting:
+      'auditd has PAM’s and sshd’s records without a rule, unless one excludes them; else auth.log, secure or the journal (sshd, sudo, su, systemd-logind; LogLevel VERBOSE in sshd_config tells of both ends).',
   },
   {
     id: 'macos-exec',
@@ -201,5 +214,14 @@ export const DATA_SOURCES: readonly DataSource[] = [
     shownBy: [{ channel: /endpoint|eslogger/i, eventIds: ['xpc_connect', 'get_task', 'uipc_connect', 'uipc_bind'] }],
     setting: 'eslogger xpc_connect get_task uipc_bind uipc_connect (macOS 13 or 14 and later).',
     eslogger: ['xpc_connect', 'get_task', 'get_task_read', 'remote_thread_create', 'uipc_bind', 'uipc_connect'],
+  },
+  {
+    id: 'macos-logons',
+    title: 'Logons on macOS',
+    platform: 'macos',
+    shownBy: [{ channel: /endpoint|eslogger/i, eventIds: ['openssh_login', 'login_login', 'lw_session_login'] }],
+    setting:
+      'eslogger openssh_login login_login lw_session_login screensharing_attach (macOS 13 and later), su sudo (14).',
+    eslogger: ['openssh_login', 'login_login', 'lw_session_login', 'screensharing_attach', 'su', 'sudo'],
   },
 ]

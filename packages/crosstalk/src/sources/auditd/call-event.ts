@@ -122,10 +122,14 @@ function categoryOf(call: SystemCall): Category | undefined {
   }
 }
 
+/** The memory of another process as a file (proc_pid_mem(5)). */
+const PROCESS_MEMORY = /^\/proc\/(\d{1,10})\/mem$/
+
 function openCategory(call: SystemCall): Category | undefined {
   const path = createdPath(call) ?? call.paths.at(-1)
   if (path === undefined) return undefined
-  if (isFifo(path.mode) || /^\/dev\/(?:shm|mqueue)\//.test(absolute(path.name, call.directory)))
+  const name = absolute(path.name, call.directory)
+  if (isFifo(path.mode) || /^\/dev\/(?:shm|mqueue)\//.test(name) || PROCESS_MEMORY.test(name))
     return failed(call) ? undefined : 'ipc'
   return path.nametype === 'CREATE' && !failed(call) ? 'file_event' : undefined
 }
@@ -202,7 +206,8 @@ function objectFields(call: SystemCall, category: Category): Fields {
       'SocketPath',
       address?.path && (address.path.startsWith('@') ? address.path : absolute(address.path, call.directory)),
     ],
-    ['TargetProcessId', call.objects[0]?.pid || targetPid(call)],
+    ['TargetProcessId', call.objects[0]?.pid || targetPid(call) || PROCESS_MEMORY.exec(path?.name ?? '')?.[1]],
+    ['TargetAccess', category === 'ipc' && isOpening(call.name) ? accessOf(call) : undefined],
     ['TargetCommand', call.objects[0]?.command || undefined],
   ]
   if (category === 'ipc')
@@ -217,6 +222,13 @@ const targetName = ({ name, directory }: SystemCall, path: AuditPath): string =>
   name === 'mq_open' || name === 'mq_unlink'
     ? path.name && `/dev/mqueue/${path.name.replace(/^\/(?:dev\/mqueue\/)?/, '')}`
     : absolute(path.name, directory)
+
+/** What a file was opened for (open(2): O_ACCMODE), as far as the call's own arguments say it. */
+function accessOf({ name, fields }: SystemCall): string | undefined {
+  if (name === 'openat2') return undefined
+  const flags = name === 'creat' ? 1 : Number.parseInt((name === 'open' ? fields.a1 : fields.a2) ?? '', 16)
+  return ['read', 'write', 'read and write'][flags & 3]
+}
 
 /** The process that a call names by number, in hexadecimal: ptrace(request, pid), process_vm_readv(pid, …). */
 function targetPid({ name, fields }: SystemCall): string | undefined {
