@@ -1,11 +1,28 @@
 // Rules that speak of inter-process communication, taken further: a match is a lead, and the graph around it says whether it is more.
 import type { RuleHit } from '../facts/fact.ts'
-import { ancestors, type Graph, type HostNode, imageName, MINUTE, type ProcessNode } from '../graph/graph.ts'
+import {
+  ancestors,
+  type Graph,
+  type HostNode,
+  imageName,
+  MINUTE,
+  type ProcessNode,
+  type SessionNode,
+} from '../graph/graph.ts'
 import { techniquesOfTags } from '../knowledge/techniques.ts'
 import { type Analytic, type AnalyticContext, type Detection, detection, type RuleInfo } from './analytic.ts'
 import { isInterpreter, isUserWritable } from './command-content.ts'
 import { ownSession } from './own-session.ts'
-import { aftermath, between, nameOf, remoteLogon, short, startedFact } from './surroundings.ts'
+import {
+  accountName,
+  aftermath,
+  between,
+  isFromElsewhere,
+  nameOf,
+  remoteLogon,
+  short,
+  startedFact,
+} from './surroundings.ts'
 import { askedServer } from './xpc-server.ts'
 
 const LEVEL_WEIGHT: Readonly<Record<RuleInfo['level'], number>> = {
@@ -67,8 +84,26 @@ function describe({ graph, rules }: AnalyticContext, hits: RuleHit[]): Detection
     askedServer(graph, process, result)
     ownSession(graph, process, result)
   }
-  remoteLogon(graph, result, hits[0].time - MINUTE, hits[0].time + MINUTE)
+  const session = process && graph.sessionOf(host, process.user.logonId)
+  if (session && isFromElsewhere(graph, session)) fromSession(graph, result, session)
+  else remoteLogon(graph, result, hits[0].time - MINUTE, hits[0].time + MINUTE)
   return result
+}
+
+/** The process runs in a logon session that came over the network: whoever had it started is at the other end. */
+function fromSession(graph: Graph, result: Detection, session: SessionNode): void {
+  const address = session.address!
+  const facts = session.facts.slice(0, 2)
+  result.sessions.push(session)
+  result.reasons.push({
+    support: 'remote',
+    weight: 14,
+    text: `It runs in the logon session ${session.logonId}, which ${accountName(graph.account(session.account)) || 'an account that was not recorded'} opened over the network from ${address}${session.privileged ? ', with administrative privileges' : ''}.`,
+    facts,
+  })
+  result.remotes.push({ address, port: session.port, protocol: 'tcp', direction: 'inbound', facts })
+  const source = graph.hostAt(address, session.start)
+  if (source) result.others.push({ host: source, role: 'source' })
 }
 
 function surroundings(

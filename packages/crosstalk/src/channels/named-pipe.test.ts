@@ -167,6 +167,27 @@ test('scripts name pipes as strings of System.IO.Pipes', () => {
   assert.equal(client.detail.class, 'NamedPipeClientStream')
 })
 
+test('module logging names them as parameters', () => {
+  const logged = (end: string, values: string) =>
+    observed(
+      namedPipe,
+      powershell(4103, {
+        Payload: `CommandInvocation(New-Object): "New-Object"\r\nParameterBinding(New-Object): name="TypeName"; value="System.IO.Pipes.NamedPipe${end}Stream"\r\nParameterBinding(New-Object): name="ArgumentList"; value="${values}"\r\n`,
+      }),
+    )
+  const server = logged('Server', 'covert, InOut')
+  assert.deepEqual(
+    [server.channel, server.detail.class],
+    [{ kind: 'named-pipe', host: '', name: 'covert' }, 'NamedPipeServerStream'],
+  )
+  assert.deepEqual(logged('Client', 'SRV, covert, InOut, None').channel, {
+    kind: 'named-pipe',
+    host: 'SRV',
+    name: 'covert',
+  })
+  assert.deepEqual(logged('Client', 'covert').channel, { kind: 'named-pipe', host: '', name: 'covert' })
+})
+
 test('NullSessionPipes is a setting of pipes', () => {
   const fact = observed(
     namedPipe,

@@ -11,7 +11,7 @@ import { actorRef } from '../facts/process-ref.ts'
 import { bindRegistryWrite } from '../facts/registry-write.ts'
 import { isWindowsEvent } from '../facts/windows-event.ts'
 import { bindReferences, type Reference, together } from './free-text.ts'
-import { isAnonymousPipe, pipeName, pipeStreams, stringBindings, uncNames } from './pipe-name.ts'
+import { boundPipeStreams, isAnonymousPipe, pipeName, pipeStreams, stringBindings, uncNames } from './pipe-name.ts'
 import { wireEnds } from './zeek-ends.ts'
 
 export const namedPipe: FactExtractor = {
@@ -265,4 +265,5 @@ function* pipeReferences(text: string): Generator<Reference> {
   yield* uncNames(text, 'pipe')
   yield* stringBindings(text)
   yield* pipeStreams(text)
+  yield* boundPipeStreams(text)
 }

@@ -26,6 +26,25 @@ export function* stringBindings(text: string): Generator<Reference> {
     yield { name: match[2], host: literalHost(match[1]), at: match.index }
 }
 
+/** System.IO.Pipes as module logging writes New-Object (4103, 800): a parameter with the class, one with its arguments, joined by commas. */
+export function* boundPipeStreams(text: string): Generator<Reference> {
+  const pattern =
+    /name="TypeName"; value="(?:System\.IO\.Pipes\.)?NamedPipe(Server|Client)Stream"[^"]{0,120}name="ArgumentList"; value="([^"\r\n]{1,400})"/gi
+  for (const match of text.matchAll(pattern)) {
+    const values = match[2].split(',').map((one) => one.trim())
+    // NamedPipeClientStream(name) or (server, name, …); directions are words of an enumeration.
+    const isRemote = match[1].toLowerCase() === 'client' && values.length > 1 && !/^(in|out|inout)$/i.test(values[1])
+    const name = values[isRemote ? 1 : 0]
+    if (name === '') continue
+    yield {
+      name: pipeName(name),
+      host: isRemote ? literalHost(values[0]) : '',
+      at: match.index,
+      detail: { class: `NamedPipe${isRemote || match[1].toLowerCase() === 'client' ? 'Client' : 'Server'}Stream` },
+    }
+  }
+}
+
 /** System.IO.Pipes in scripts: the first string of the server's, the last of the client's arguments is the name. */
 export function* pipeStreams(text: string): Generator<Reference> {
   const pattern =

@@ -28,6 +28,8 @@ const TABLE: readonly [name: string, technique: string, platform: DataSource['pl
   ['AN1357/rpc-service', 'T1559', 'windows', 'ipc-share rpc-calls', 'services process-creation logons'],
   ['AN1357/rpc-task', 'T1559', 'windows', 'ipc-share rpc-calls', 'tasks logons'],
   ['AN1357/command-service', 'T1559', 'windows', 'services', 'process-creation inbound-connections logons'],
+  ['AN1357/foreign-client', 'T1559', 'windows', 'ipc-share', 'logons'],
+  ['AN1357/script-pipe', 'T1559', 'windows', 'script-blocks', 'pipes'],
   ['AN1357/command-task', 'T1559', 'windows', 'tasks', 'logons ipc-share'],
   ['AN1393/office-child', 'T1559.002', 'windows', 'process-creation', 'registry'],
   ['AN1393/dde-settings', 'T1559.002', 'windows', 'registry', 'process-creation'],

@@ -2,6 +2,7 @@
 import type { Analytic } from '../analytic.ts'
 import { coercedAuthentication } from './coerced-authentication.ts'
 import { directoryRights } from './directory-rights.ts'
+import { foreignClient } from './foreign-client.ts'
 import { implantPipes } from './implant-pipes.ts'
 import { pipeForService } from './pipe-for-service.ts'
 import { pipeImpersonation } from './pipe-impersonation.ts'
@@ -9,6 +10,7 @@ import { pipeSweep } from './pipe-sweep.ts'
 import { remotePipe } from './remote-pipe.ts'
 import { remoteRegistry } from './remote-registry.ts'
 import { remoteService } from './remote-service.ts'
+import { scriptPipe } from './script-pipe.ts'
 import { serviceCrash } from './service-crash.ts'
 import { wireCalls } from './wire-calls.ts'
 
@@ -29,6 +31,8 @@ export const an1357: Analytic = {
       serviceCrash,
       coercedAuthentication,
       directoryRights,
+      foreignClient,
+      scriptPipe,
       wireCalls,
     ].flatMap((pattern) => pattern(context)),
 }
