@@ -60,6 +60,20 @@ test('an act in a session that ssh opened from another host names who, from wher
   )
 })
 
+test('who came through a jump host is followed back over it', () => {
+  const { there, here } = intrusion()
+  here.logon(1, { name: 'anna', uid: '1000', logonId: '0x4' }, '192.0.2.44', { ...SSH, port: 40_001 })
+  const ssh = here.facts[0]
+  assert.ok(ssh.kind === 'process-started')
+  ssh.user = { name: '1000', uid: '1000', logonId: '0x4' }
+  const [detection] = found(there, here)
+  assert.ok(detection.reasons.some((one) => one.text === 'anna came to LNX1 from 192.0.2.44 (sshd).'))
+  assert.deepEqual(
+    detection.sessions.map((one) => `${one.host.name} ${one.logonId}`),
+    ['LNX2 0x7', 'LNX1 0x4'],
+  )
+})
+
 test('a caller that was refused many times before says that the password was guessed', () => {
   const { there } = intrusion()
   for (let at = 0; at < 9; at++)

@@ -14,21 +14,54 @@ const GUESSING = 60 * MINUTE
 /** On most servers everybody comes by ssh: it explains, and hardly speaks for anything. */
 const WEIGHT = 2
 
-/** Adds the session of `process` to what was found, and what led to it; undefined where no logon was recorded. */
+/** Jump hosts one behind the other. */
+const MAX_HOPS = 4
+
+/**
+ * Adds the session of `process` to what was found, and what led to it, back over the machines that somebody came through; undefined where no logon of the process's
+ * own session was recorded.
+ */
 export function ownSession(graph: Graph, process: ProcessNode, into: Detection): SessionNode | undefined {
-  const session = graph.sessionOf(process.host, process.user.logonId, into.time)
-  const logon = session?.facts.find((fact) => fact.outcome === 'logon' && fact.service)
-  if (session && logon) {
-    if (!into.sessions.includes(session)) into.sessions.push(session)
-    becameAnother(graph, session, process, into)
+  const session = sessionOf(graph, process, into.time)
+  if (session) becameAnother(graph, session, process, into)
+  const hosts = new Set([process.host])
+  for (let at = process, time = into.time; hosts.size <= MAX_HOPS; ) {
+    const opened = cameFrom(graph, at, time, into)
+    const client = opened && clientOf(graph, at, opened)
+    if (!client || hosts.has(client.host)) break
+    hosts.add(client.host)
+    into.processes.push(client)
+    if (!into.others.some((one) => one.host === client.host)) into.others.push({ host: client.host, role: 'source' })
+    into.reasons.push({
+      support: 'before',
+      weight: WEIGHT,
+      text: `On ${client.host.name}, ${nameOf(client)} (pid ${client.pid ?? '?'}) had connected there: ${short(client.commandLine ?? client.image)}`,
+      facts: client.facts.slice(0, 1),
+    })
+    at = client
+    time = opened.time
   }
-  const opened = logon && isHostAddress(session?.address) ? arrival(session!.facts, logon) : logonOfLine(process)
-  if (!opened?.address || graph.hostAt(opened.address, opened.time) === process.host) return session
+  return session
+}
+
+/** The session that the process's events name, where a logon opened it. */
+function sessionOf(graph: Graph, process: ProcessNode, time: number): SessionNode | undefined {
+  const session = graph.sessionOf(process.host, process.user.logonId, time)
+  return session?.facts.some((fact) => fact.outcome === 'logon' && fact.service) ? session : undefined
+}
+
+/** The logon from another machine that brought somebody to where the process ran. */
+function cameFrom(graph: Graph, process: ProcessNode, time: number, into: Detection): Logon | undefined {
+  const session = sessionOf(graph, process, time)
+  if (session && !into.sessions.includes(session)) into.sessions.push(session)
+  const opened = session && isHostAddress(session.address) ? arrival(session.facts) : logonOfLine(process)
+  if (!opened?.address || graph.hostAt(opened.address, opened.time) === process.host) return undefined
   const who = accountName(graph.account(session?.account ?? opened.account, process.host)) || 'An account'
+  const { host } = process
   into.reasons.push({
     support: 'before',
     weight: WEIGHT,
-    text: `${who} came to ${process.host.name} from ${opened.address} (${opened.service})${session ? `; it is that session’s process` : ''}.`,
+    text: `${who} came to ${host.name} from ${opened.address} (${opened.service})${session && host === into.host ? '; it is that session’s process' : ''}.`,
     facts: [opened],
   })
   into.remotes.push({
@@ -39,24 +72,13 @@ export function ownSession(graph: Graph, process: ProcessNode, into: Detection):
     facts: [opened],
   })
   guessed(graph, opened, into)
-  const client = clientOf(graph, process, opened)
-  if (!client) return session
-  into.processes.push(client)
-  if (!into.others.some((one) => one.host === client.host)) into.others.push({ host: client.host, role: 'source' })
-  into.reasons.push({
-    support: 'before',
-    weight: WEIGHT,
-    text: `On ${client.host.name}, ${nameOf(client)} (pid ${client.pid ?? '?'}) had connected there: ${short(client.commandLine ?? client.image)}`,
-    facts: client.facts.slice(0, 1),
-  })
-  return session
+  return opened
 }
 
 /** Of the session's records the one that says most of where it came from. */
-const arrival = (facts: readonly Logon[], first: Logon): Logon =>
+const arrival = (facts: readonly Logon[]): Logon | undefined =>
   facts.find((fact) => fact.outcome === 'logon' && fact.address && fact.port) ??
-  facts.find((fact) => fact.outcome === 'logon' && fact.address) ??
-  first
+  facts.find((fact) => fact.outcome === 'logon' && fact.address)
 
 /** Where events carry no number of the session: the server that let somebody in is an ancestor. */
 function logonOfLine(process: ProcessNode): Logon | undefined {
