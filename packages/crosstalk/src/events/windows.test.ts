@@ -132,3 +132,13 @@ describe('log sources of Windows events', () => {
     assert.deepEqual([...unknown], [])
   })
 })
+
+it('Sysmon for Linux in a record of Windows’s form is Linux’s', () => {
+  for (const [provider, channel] of [
+    ['Linux-Sysmon', ''],
+    ['', 'Linux-Sysmon/Operational'],
+  ])
+    assert.deepEqual(classifyWindows(provider, channel, 1).logSources, [
+      { product: 'linux', service: 'sysmon', category: 'process_creation' },
+    ])
+})

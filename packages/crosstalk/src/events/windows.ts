@@ -2,6 +2,7 @@
 // decide, never the file's name: what a collector forwarded is what it was on its host.
 // Sources: Sigma specification 2.1, appendix taxonomy; pySigma-pipeline-windows and -sysmon, SigmaHQ's tests/thor.yml (which field is which).
 import type { LogSource } from '@crosstalk/sigma'
+import { LINUX_SYSMON, linuxSysmonLogSource } from './linux-sysmon.ts'
 import { joinTarget } from './registry-target.ts'
 import { COLLECTORS, OWN_CHANNEL, SERVICE_CHANNELS, USUAL_CHANNEL } from './windows-channels.ts'
 
@@ -167,6 +168,8 @@ const NOTHING_MADE: readonly MadeField[] = []
 export function classifyWindows(provider: string, channel: string, eventId: number): WindowsClass {
   const from = provider.toLowerCase()
   const written = channel.toLowerCase()
+  if (from === 'linux-sysmon' || written === LINUX_SYSMON.toLowerCase())
+    return { logSources: [linuxSysmonLogSource(eventId)], aliases: NO_ALIASES, made: NOTHING_MADE }
   const log = OWN.get(from) ?? (COLLECTORS.has(written) ? (USUAL.get(from) ?? written) : written)
   const services = SERVICES.get(log) ?? []
   const logSources: LogSource[] = []

@@ -23,6 +23,16 @@ describe('whose an address is', () => {
     assert.deepEqual(told(security(4768, { ...ticket, Status: '0x6' })), [])
     assert.deepEqual(told(security(4768, { ...ticket, IpAddress: '::1' })), [])
   })
+  test('is told by a Mac’s own list beside its events, but for what is nobody’s', () => {
+    const jamf = (ips: string[]): SampleEvent => ({
+      channel: 'eslogger',
+      eventId: 'exec',
+      logSources: [{ product: 'macos', service: 'endpoint_security' }],
+      host: 'mac7',
+      fields: { 'host.ips': ips },
+    })
+    assert.deepEqual(told(jamf(['192.168.4.252', '127.0.0.1', '8.8.8.8'])), ['interface mac7 192.168.4.252'])
+  })
   test('is told by a DNS answer of one address a family, of the name that the aliases end in', () => {
     const answer = (QueryResults: string) => told(sysmon(22, { QueryName: 'files', QueryResults }))
     assert.deepEqual(answer('::ffff:10.0.0.6;'), ['dns files 10.0.0.6'])

@@ -13,13 +13,16 @@ type Told = Pick<AddressTold, 'how' | 'name' | 'address' | 'until'>
 export const addressTold: FactExtractor = {
   name: 'address-told',
   bind(shape): ReadFacts | undefined {
-    const read = bindTicket(shape) ?? bindAnswer(shape) ?? bindLease(shape) ?? bindInterfaces(shape)
+    const read =
+      bindTicket(shape) ?? bindAnswer(shape) ?? bindLease(shape) ?? bindInterfaces(shape) ?? bindOwnAddresses(shape)
     if (!read) return undefined
     return (event, emit: (fact: Fact) => void) => {
       for (const told of read(event)) emit({ kind: 'address-told', ...factBase(event), ...told })
     }
   },
 }
+
+const MOST_INTERFACES = 16
 
 type Read = (event: SourceEvent) => Iterable<Told>
 
@@ -29,6 +32,20 @@ function innerAddress(text: string | undefined): string | undefined {
   return address && isInternal(address) && !isLoopback(address) && !/^(169\.254\.|fe[89ab])/.test(address)
     ? address
     : undefined
+}
+
+/** Jamf Protect's telemetry has the machine's own addresses beside each event of Endpoint Security. */
+function bindOwnAddresses(shape: SourceShape): Read | undefined {
+  if (!shape.is({ product: 'macos', service: 'endpoint_security' })) return undefined
+  const list = shape.slot('host.ips')
+  if (list < 0) return undefined
+  return function* (event) {
+    const addresses = event.value(list)
+    for (const one of Array.isArray(addresses) ? (addresses as readonly unknown[]).slice(0, MOST_INTERFACES) : []) {
+      const address = innerAddress(typeof one === 'string' ? one : undefined)
+      if (address && event.host) yield { how: 'interface', name: event.host, address }
+    }
+  }
 }
 
 /** A machine's ticket (4768): only who holds the machine's secret gets one. `WS01$`, status 0. */

@@ -6,7 +6,7 @@ import { EVENT_TYPES, PROCESS_FIELDS, TOKEN_FIELDS, tokenOf, tokenPart, userOf }
 
 /** nothing, Elasticsearch's documents, Splunk's search results, and `message` objects of shippers that parse JSON */
 const WRAPPERS = ['', '_source.', 'result.', 'message.']
-const HOSTS = ['hostname', 'host', 'host.name', 'computer']
+const HOSTS = ['hostname', 'host', 'host.name', 'host.hostname', 'computer']
 
 export const findEsloggerForm: FormFinder = (layout) => {
   for (const wrapper of WRAPPERS) {
@@ -66,7 +66,7 @@ function classOf(type: string, wrapper: string): RecordClass {
       const [time = -1] = slots(['time'])
       return {
         host: slots(HOSTS),
-        recordId: slots(['global_seq_num', 'seq_num']),
+        recordId: slots(['global_seq_num', 'glob_seq_num', 'seq_num']),
         time: (event) => readTime(event, time, 0),
       }
     },

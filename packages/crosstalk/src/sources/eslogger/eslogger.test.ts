@@ -62,6 +62,26 @@ describe('eslogger', () => {
     assert.equal(task.field('TargetProcessId'), '77')
     assert.equal(task.field('TargetProcessGuid'), '77.1077')
   })
+  it('reads Jamf Protect’s telemetry, which names the host', async () => {
+    const record = {
+      event: { lw_session_login: { graphical_session_id: 257, username: 'anna' } },
+      event_type: 114,
+      glob_seq_num: 16661,
+      seq_num: 2,
+      host: { hostname: 'mac7', ips: ['192.168.4.252'] },
+      process: {
+        audit_token: { asid: 100018, auid: 502, euid: 502, pid: 388, pidversion: 869 },
+        executable: { path: '/System/Library/CoreServices/loginwindow.app/Contents/MacOS/loginwindow' },
+      },
+      time: '2024-05-15T00:12:12.555Z',
+      version: 7,
+    }
+    const { events } = await readAll(eslogger, JSON.stringify(record))
+    assert.deepEqual(
+      events.map((one) => [one.host, one.recordId, one.eventId, one.field('LogonId')]),
+      [['mac7', 16661, 'lw_session_login', '100018']],
+    )
+  })
   it('reads audit tokens that are lists, as eslogger writes them since macOS 26', async () => {
     const listed = (pid: number, path: string) =>
       process(pid, path, {

@@ -34,6 +34,7 @@ const alert: RecordFlavour = {
         'output_fields.proc.pexepath': 'ParentImage',
         'output_fields.proc.pcmdline': 'ParentCommandLine',
         'output_fields.user.name': 'User',
+        'output_fields.user.uid': 'UserId',
         'output_fields.fd.name': 'TargetFilename',
         'output_fields.fd.cip': 'SourceIp',
         'output_fields.fd.cport': 'SourcePort',

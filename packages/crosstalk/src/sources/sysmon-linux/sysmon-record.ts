@@ -1,26 +1,11 @@
 // Events of Sysmon for Linux: the XML that it writes to syslog, in Sigma's words.
 
 import type { EventPointer } from '../../events/event.ts'
+import { LINUX_SYSMON, linuxSysmonLogSource } from '../../events/linux-sysmon.ts'
 import type { RecordEvent } from '../../events/record-event.ts'
 import type { DecodedShapes, NamedValue } from '../decoded-records.ts'
 import { parseTime } from '../timestamps.ts'
 import { parseEventXml } from '../windows-xml/event-xml.ts'
-
-/** Event ids of Sysmon for Linux and the categories that they are (Sysmon for Linux, README; Sigma specification, appendix taxonomy). */
-const CATEGORIES: Readonly<Record<number, string>> = {
-  1: 'process_creation',
-  2: 'file_change',
-  3: 'network_connection',
-  4: 'sysmon_status',
-  5: 'process_termination',
-  8: 'create_remote_thread',
-  9: 'raw_access_thread',
-  10: 'process_access',
-  11: 'file_event',
-  16: 'sysmon_status',
-  22: 'dns_query',
-  23: 'file_delete',
-}
 
 /** `-` is Sysmon's word for none. */
 const isSaid = (value: string): boolean => value !== '-'
@@ -41,18 +26,17 @@ export function placeSysmon(
   if (!Number.isNaN(parsed.recordId)) fields.push(['EventRecordID', parsed.recordId])
   // Syslog cuts long messages off: what came before the cut is still what happened.
   if (!parsed.whole) fields.push(['Truncated', 'true'])
-  const category = CATEGORIES[eventId]
   shapes.place(
     event,
     `sysmon ${eventId}`,
     () => ({
-      channel: 'Linux-Sysmon/Operational',
+      channel: LINUX_SYSMON,
       eventId,
       provider: 'Linux-Sysmon',
-      logSources: [{ product: 'linux', service: 'sysmon', ...(category && { category }) }],
+      logSources: [linuxSysmonLogSource(eventId)],
       constants: new Map<string, string | number>([
         ['EventID', eventId],
-        ['Channel', 'Linux-Sysmon/Operational'],
+        ['Channel', LINUX_SYSMON],
         ['Provider_Name', 'Linux-Sysmon'],
       ]),
       aliases: {},
