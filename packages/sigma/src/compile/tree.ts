@@ -3,22 +3,21 @@
 /** AND, OR, NOT over atoms (by index); true and false as constants. */
 export type Tree = number | boolean | readonly ['&' | '|', ...Tree[]] | readonly ['!', Tree]
 
-export function and(parts: readonly Tree[]): Tree {
-  const flat = parts.flatMap((part): readonly Tree[] =>
-    Array.isArray(part) && part[0] === '&' ? (part.slice(1) as Tree[]) : [part],
-  )
-  if (flat.includes(false)) return false
-  const rest = [...new Set(flat.filter((part) => part !== true))]
-  return rest.length === 0 ? true : rest.length === 1 ? rest[0] : ['&', ...rest]
-}
+export const and = (parts: readonly Tree[]): Tree => joined('&', parts, false)
 
-export function or(parts: readonly Tree[]): Tree {
-  const flat = parts.flatMap((part): readonly Tree[] =>
-    Array.isArray(part) && part[0] === '|' ? (part.slice(1) as Tree[]) : [part],
-  )
-  if (flat.includes(true)) return true
-  const rest = [...new Set(flat.filter((part) => part !== false))]
-  return rest.length === 0 ? false : rest.length === 1 ? rest[0] : ['|', ...rest]
+export const or = (parts: readonly Tree[]): Tree => joined('|', parts, true)
+
+/** `decides`: the constant that decides the whole; the other one falls away. */
+function joined(sign: '&' | '|', parts: readonly Tree[], decides: boolean): Tree {
+  if (parts.length === 1) return parts[0]
+  const all = new Set<Tree>()
+  for (const part of parts) {
+    if (part === decides) return decides
+    if (Array.isArray(part) && part[0] === sign) for (let at = 1; at < part.length; at++) all.add(part[at] as Tree)
+    else if (typeof part !== 'boolean') all.add(part)
+  }
+  const [first, second] = all
+  return first === undefined ? !decides : second === undefined ? first : [sign, ...all]
 }
 
 export function not(part: Tree): Tree {

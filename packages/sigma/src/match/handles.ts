@@ -42,6 +42,11 @@ const longest = (texts: readonly string[]) => texts.reduce((best, one) => (one.l
 const shortest = (texts: readonly string[]) => (texts.length ? Math.min(...texts.map((one) => one.length)) : 0)
 
 function ofPattern(pattern: Pattern, isCased: boolean): Handle | undefined {
+  const text = onlyText(pattern)
+  if (text !== undefined) {
+    const [start, end] = [pattern[0] !== ANY, pattern.at(-1) !== ANY]
+    return { literals: [fold(text)], start, end, isExact: !isCased, hasDash: false }
+  }
   const spans = spansOf(pattern)
   let best: readonly PatternPart[] = []
   for (const span of spans) {
@@ -54,6 +59,14 @@ function ofPattern(pattern: Pattern, isCased: boolean): Handle | undefined {
   const start = isWhole && pattern[0] !== ANY
   const end = isWhole && pattern.at(-1) !== ANY
   return { literals, start, end, isExact: isWhole && !isCased, hasDash: best.includes(DASH) }
+}
+
+/** Most patterns are one text, with or without `*` on either side; what is said below of spans comes to nothing for them. */
+function onlyText(pattern: Pattern): string | undefined {
+  const at = pattern[0] === ANY ? 1 : 0
+  const text = pattern[at]
+  const isAll = pattern.length === at + 1 || (pattern.length === at + 2 && pattern[at + 1] === ANY)
+  return isAll && typeof text === 'string' && text ? text : undefined
 }
 
 /** What stands between wildcards. */

@@ -13,7 +13,11 @@ export type Pattern = readonly PatternPart[]
 /** Hyphen, slash, en dash, em dash, horizontal bar (specification, "windash"). */
 export const DASHES = ['-', '/', '–', '—', '―'] as const
 
+/** What is no plain text: a wildcard, or a backslash that stands before a backslash. */
+const SPECIAL = /[*?]|\\\\/
+
 export function parsePattern(text: string): PatternPart[] {
+  if (!SPECIAL.test(text)) return text ? [text] : []
   const parts: PatternPart[] = []
   let plain = ''
   const flush = () => {

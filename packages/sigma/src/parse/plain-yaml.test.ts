@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { compare, fuzzYaml, ruleTexts } from '../../test/fuzz.ts'
+import { SigmaError } from '../errors.ts'
 import { readPlainYaml } from './plain-yaml.ts'
-import { loadYaml, numberOrText } from './yaml.ts'
+import { loadYaml, numberOrText, yamlDocuments } from './yaml.ts'
 
 const read = (text: string) => readPlainYaml(text, numberOrText)
 
@@ -29,8 +30,12 @@ detection:
               - 'it''s'
               - "a \\"b\\" \\\\ \\t"
               - -enc
+              - "\\u0410 😀"
         -   EventID: 4624
             Empty:
+    keywords:
+        '|all':
+            - ': x'
     filter:
         EventID:
             - 0x1F
@@ -54,9 +59,10 @@ level: high
     logsource: { product: 'windows' },
     detection: {
       selection: [
-        { 'Image|endswith': '\\cmd.exe', 'CommandLine|contains|all': ["it's", 'a "b" \\ \t', '-enc'] },
+        { 'Image|endswith': '\\cmd.exe', 'CommandLine|contains|all': ["it's", 'a "b" \\ \t', '-enc', 'А 😀'] },
         { EventID: 4624, Empty: null },
       ],
+      keywords: { '|all': [': x'] },
       filter: { EventID: [31, 7, 1000, '12345678901234567890', null, true, 'yes'] },
       condition: 'selection and not filter',
     },
@@ -75,7 +81,7 @@ for (const [what, text] of Object.entries({
   'a merge key': '<<: a',
   'a text over two lines': 'a: b\n  c',
   'a quoted text over two lines': "a: 'b\n  c'",
-  'a quoted key': "'a': b",
+  'a key in double quotes': '"a": b',
   'a key that is a number': '1: b',
   'a key that is no text': 'true: b',
   'a key that stands there twice': 'a: b\na: c',
@@ -83,7 +89,7 @@ for (const [what, text] of Object.entries({
   'an explicit key': '? a\n: b',
   'a list in a list': 'a:\n  - - b',
   'a tab': 'a:\tb',
-  'a character beyond the basic plane': 'a: 😀',
+  'half a character': 'a: \ud83d',
   'a NUL': 'a: \0',
   'a document mark': '---\na: b',
   'the end of a document': 'a: b\n...\n',
@@ -113,4 +119,28 @@ test('of 40,000 damaged rules it reads none otherwise than js-yaml does', () => 
   const { texts, left, wrong } = fuzzYaml(ruleTexts(), 40_000, 7)
   assert.deepEqual(wrong, [])
   assert.ok(texts - left > 10_000)
+})
+
+/** Every path of a value, and one that leads nowhere from each. */
+function* pathsOf(value: unknown, path: readonly (string | number)[] = []): Generator<readonly (string | number)[]> {
+  yield path
+  yield [...path, 'nowhere']
+  if (typeof value !== 'object' || value === null) return
+  for (const [name, inner] of Object.entries(value))
+    yield* pathsOf(inner, [...path, Array.isArray(value) ? Number(name) : name])
+}
+
+test('the places in a plain document are those that the package yaml gives', () => {
+  const texts = [
+    '# c\na:\n  - b\n  -   c: 1 # d\n      e: |\n        x\n  -\n    f: g\n  - # h\n    i:\n    - 1\n  - # j\n  - >-\n    k\nl: \'m\'\n\nn:\no: "p"\n',
+    ...ruleTexts().filter((_, at) => at % 40 === 0),
+  ]
+  for (const text of texts) {
+    const [document] = [...yamlDocuments(text, 'f')]
+    // With another end of line the package is asked.
+    const [other] = [...yamlDocuments(text.replaceAll('\n', '\r\n'), 'f')]
+    assert.ok(!(document instanceof SigmaError) && !(other instanceof SigmaError))
+    for (const path of pathsOf(document.value))
+      assert.deepEqual(document.locate(path), other.locate(path), `${path.join(' / ')} of\n${text}`)
+  }
 })

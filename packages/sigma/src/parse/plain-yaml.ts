@@ -17,10 +17,27 @@ export function readPlainYaml(text: string, readNumber: ReadNumber): Record<stri
   }
 }
 
-/** Characters that js-yaml refuses, splits lines at, or treats in ways of their own; surrogates, whose order it checks. */
-const UNUSUAL = /[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/
+/** Where the entries of a document's mappings and lists begin, by the mapping or list: offsets of keys, and of a list's values where there are any. */
+export type Places = ReadonlyMap<object, ReadonlyMap<string | number, number>>
+
+/** The document once more, with its places; undefined when js-yaml has to read it, or lines end in two characters. */
+export function readPlainPlaces(text: string): { value: object; places: Places } | undefined {
+  if (text.includes('\r') || UNUSUAL.test(text)) return undefined
+  try {
+    const places = new Map<object, Map<string | number, number>>()
+    return { value: new PlainYaml(text, (number) => number, places).document(), places }
+  } catch (error) {
+    if (error === LEFT) return undefined
+    throw error
+  }
+}
+
+/** Characters that js-yaml refuses, splits lines at, or treats in ways of their own. */
+const UNUSUAL =
+  /[^\n\x20-\x7e\xa0-\ufefe\uff00-\ufffd]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
 /** A key that is text, with its colon. */
-const KEY = /[A-Za-z_][\w.|/\\-]*:(?=[ \n]|$)/y
+const KEY = /(?:[A-Za-z_][\w.|/\\-]*|'[A-Za-z_|][\w.|/\\-]*'):(?=[ \n]|$)/y
+const ESCAPE = /["\\/bfnrt]|u[\dA-Fa-f]{4}/y
 /** Thrown, always the same: an error with a stack would cost more than the reading. */
 const LEFT = Symbol('left to js-yaml')
 const MAX_DEPTH = 16
@@ -49,10 +66,12 @@ const FEED = 0x0a
 const SPACE = 0x20
 const HASH = 0x23
 const DASH = 0x2d
+const QUOTE = 0x27
 
 class PlainYaml {
   readonly #text: string
   readonly #readNumber: ReadNumber
+  readonly #places: Map<object, Map<string | number, number>> | undefined
   #at = 0
   /** of the line that `at` is in */
   #lineStart = 0
@@ -60,9 +79,10 @@ class PlainYaml {
   #indent = -1
   #depth = 0
 
-  constructor(text: string, readNumber: ReadNumber) {
+  constructor(text: string, readNumber: ReadNumber, places?: Map<object, Map<string | number, number>>) {
     this.#text = text
     this.#readNumber = readNumber
+    this.#places = places
   }
 
   document(): Record<string, unknown> {
@@ -102,13 +122,18 @@ class PlainYaml {
     return this.#text.charCodeAt(this.#at) === DASH && (next === SPACE || next === FEED || Number.isNaN(next))
   }
 
-  /** Whether a key stands here; then `at` is behind its colon. */
+  #isKey(): boolean {
+    KEY.lastIndex = this.#at
+    return KEY.test(this.#text)
+  }
+
+  /** The key that stands here; then `at` is behind its colon. */
   #key(): string | undefined {
     const start = this.#at
-    KEY.lastIndex = start
-    if (!KEY.test(this.#text)) return undefined
+    if (!this.#isKey()) return undefined
     this.#at = KEY.lastIndex
-    return this.#text.slice(start, this.#at - 1)
+    const isQuoted = this.#text.charCodeAt(start) === QUOTE
+    return this.#text.slice(start + Number(isQuoted), this.#at - 1 - Number(isQuoted))
   }
 
   #enter(): void {
@@ -119,11 +144,15 @@ class PlainYaml {
     return this.#isEntry() ? this.#list(this.#indent) : this.#mapping(this.#indent)
   }
 
-  #mapping(indent: number, first = this.#key()): Record<string, unknown> {
+  #mapping(indent: number): Record<string, unknown> {
     this.#enter()
     const mapping: Record<string, unknown> = {}
-    for (let key = first; ; key = this.#key()) {
+    const places = this.#placesOf(mapping)
+    for (;;) {
+      const start = this.#at
+      const key = this.#key()
       if (key === undefined || WORDS.has(key) || key === '__proto__' || Object.hasOwn(mapping, key)) throw LEFT
+      places?.set(key, start)
       mapping[key] = this.#value(indent, false)
       if (this.#indent < indent) break
       if (this.#indent > indent) throw LEFT
@@ -135,13 +164,33 @@ class PlainYaml {
   #list(indent: number): unknown[] {
     this.#enter()
     const list: unknown[] = []
+    const places = this.#placesOf(list)
     while (this.#indent === indent && this.#isEntry()) {
       this.#at++
+      if (places) this.#placeEntry(places, list.length, indent)
       list.push(this.#value(indent, true))
       if (this.#indent > indent) throw LEFT
     }
     this.#depth--
     return list
+  }
+
+  #placesOf(collection: object): Map<string | number, number> | undefined {
+    const places = this.#places && new Map<string | number, number>()
+    if (places) this.#places?.set(collection, places)
+    return places
+  }
+
+  /** Where the value behind a dash begins, in its line or below. */
+  #placeEntry(places: Map<string | number, number>, index: number, indent: number): void {
+    const [at, lineStart, ownIndent] = [this.#at, this.#lineStart, this.#indent]
+    while (this.#text.charCodeAt(this.#at) === SPACE) this.#at++
+    const isBelow = /^(?:$|[\n#])/.test(this.#text.charAt(this.#at))
+    if (isBelow) this.#toLine(this.#lineEnd(this.#at) + 1)
+    if (!isBelow || this.#indent > indent) places.set(index, this.#at)
+    this.#at = at
+    this.#lineStart = lineStart
+    this.#indent = ownIndent
   }
 
   /** What stands behind a key or a dash at the column `indent`. Then `at` is in the next line. */
@@ -154,14 +203,10 @@ class PlainYaml {
       if (this.#indent > indent) return this.#nested()
       return !isEntry && this.#indent === indent && this.#isEntry() ? this.#list(indent) : null
     }
+    if (isEntry && this.#isKey()) return this.#mapping(this.#at - this.#lineStart)
     if (first === "'") return this.#singleQuoted()
     if (first === '"') return this.#doubleQuoted()
     if (first === '|' || first === '>') return this.#block(indent, first === '>')
-    if (isEntry) {
-      const column = this.#at - this.#lineStart
-      const key = this.#key()
-      if (key !== undefined) return this.#mapping(column, key)
-    }
     return this.#plain()
   }
 
@@ -209,7 +254,8 @@ class PlainYaml {
       if (end >= text.length || text[end] === '\n') throw LEFT
       if (text[end] !== '\\') continue
       // Those that JSON has, too, and that mean the same there.
-      if (!'"\\/bfnrt'.includes(text[end + 1] || '\n')) throw LEFT
+      ESCAPE.lastIndex = end + 1
+      if (!ESCAPE.test(text)) throw LEFT
       hasEscape = true
       end++
     }

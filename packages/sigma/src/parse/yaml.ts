@@ -6,7 +6,7 @@ import { CORE_SCHEMA, defineScalarTag, intCoreTag, load, mergeTag, NOT_RESOLVED,
 import type { LineCounter, Node, Pair, YAMLMap } from 'yaml'
 import { SigmaError } from '../errors.ts'
 import type { Location } from '../rule.ts'
-import { readPlainYaml } from './plain-yaml.ts'
+import { readPlainPlaces, readPlainYaml } from './plain-yaml.ts'
 
 /** A document larger than this is refused: SigmaHQ's largest has 30,000 characters. */
 export const MAX_DOCUMENT_CHARACTERS = 1 << 20
@@ -223,6 +223,28 @@ function startOf({ text, linesBefore }: Piece, file: string): Location {
   return { file, line, column: 1 }
 }
 
+/** The document whose places were looked up last without `yaml`. */
+let lastPlain: { readonly piece: Piece; readonly places: ReturnType<typeof readPlainPlaces> } | undefined
+
+/** Where the deepest part of the path begins that there is; undefined when `yaml` has to say. It need not be loaded for most rules, which are plain. */
+function plainOffset(piece: Piece, path: readonly (string | number)[]): number | undefined {
+  if (lastPlain?.piece !== piece) lastPlain = { piece, places: readPlainPlaces(piece.text) }
+  let value: unknown = lastPlain.places?.value
+  let offset: number | undefined
+  for (const name of path) {
+    const entries = typeof value === 'object' && value !== null ? lastPlain.places?.places.get(value) : undefined
+    if (!entries) break
+    const step = Array.isArray(value) ? Number(name) : String(name)
+    const isThere = Object.hasOwn(value as object, step)
+    // An entry without a value has a place that `yaml` knows.
+    if (isThere && !entries.has(step)) return undefined
+    if (!isThere) break
+    offset = entries.get(step)
+    value = (value as Record<string | number, unknown>)[step]
+  }
+  return offset
+}
+
 interface Parsed {
   readonly contents: Node | null
   readonly counter: LineCounter
@@ -286,6 +308,11 @@ function descend(root: Node | null, path: readonly (string | number)[]): Step[] 
 }
 
 function locate(piece: Piece, file: string, path: readonly (string | number)[]): Location {
+  const plain = path.length ? plainOffset(piece, path) : undefined
+  if (plain !== undefined) {
+    const lines = piece.text.slice(0, plain).split('\n')
+    return { file, line: piece.linesBefore + lines.length, column: lines.at(-1)!.length + 1 }
+  }
   const parsed = path.length ? parsedWithPlaces(piece) : undefined
   if (!parsed) return startOf(piece, file)
   const step = descend(parsed.contents, path).at(-1)

@@ -63,12 +63,11 @@ export class Texts {
   }
 
   static parts(texts: readonly string[]): [Int32Array, Uint8Array] {
-    const pieces = texts.map((text) => Buffer.from(text))
     const starts = new Int32Array(texts.length + 1)
-    pieces.forEach(({ length }, at) => {
-      starts[at + 1] = starts[at] + length
-    })
-    return [starts, Buffer.concat(pieces)]
+    for (let at = 0; at < texts.length; at++) starts[at + 1] = starts[at] + Buffer.byteLength(texts[at])
+    const bytes = Buffer.allocUnsafe(starts[texts.length])
+    for (let at = 0; at < texts.length; at++) bytes.write(texts[at], starts[at])
+    return [starts, bytes]
   }
 
   at(index: number): string {

@@ -8,10 +8,13 @@ const CASED_PATTERN = 'c'
 const TEXT_FROM = 3
 
 export function writeTest(test: Test): string {
-  if (test.kind !== 'pattern' || test.pattern.some((part) => typeof part === 'string' && /[\u0000-\u0002]/.test(part)))
-    return JSON.stringify(test)
-  const text = test.pattern.map((part) => (typeof part === 'string' ? part : String.fromCharCode(part))).join('')
-  return (test.cased ? CASED_PATTERN : PATTERN) + text
+  if (test.kind !== 'pattern') return JSON.stringify(test)
+  let text: string = test.cased ? CASED_PATTERN : PATTERN
+  for (const part of test.pattern) {
+    if (typeof part === 'string' && /[\u0000-\u0002]/.test(part)) return JSON.stringify(test)
+    text += typeof part === 'string' ? part : String.fromCharCode(part)
+  }
+  return text
 }
 
 export function readTest(text: string): Test {
