@@ -65,7 +65,7 @@ async function learn(paths: readonly string[], values: Values): Promise<number> 
   if (out === undefined) throw new UsageError('where to? Give --out with a file')
   const { stage: how, jobs } = parseReading(values)
   if (!values.force) refuseExisting(out)
-  const reading = beginReading(paths)
+  const reading = await beginReading(paths)
   const folder = createFactFolder()
   await reading.read({ kind: 'hunt', ...how }, jobs, (batch, task) => folder.add(batch, task))
   const judging = performance.now()

@@ -416,10 +416,21 @@ describe('hostile input', () => {
     assert.match(stderr, /collected\/out: a link out of the folder, to .*other; give that path too/)
     assert.equal(lines(crosstalk('dump', 'collected', 'other').stdout).length, 3)
   })
-  it('a name that is not UTF-8 is told', { skip: process.platform !== 'linux' }, () => {
+  it('a name that is not UTF-8 is read, its bytes told', { skip: process.platform !== 'linux' }, () => {
     mkdirSync(join(root, 'names'))
     writeFileSync(Buffer.concat([Buffer.from(`${root}/names/`), Buffer.from([0xff, 0x61])]), log)
-    assert.match(crosstalk('dump', 'names').stderr, /its name is not valid UTF-8; rename it/)
+    const folder = Buffer.concat([Buffer.from(`${root}/names/`), Buffer.from('ä\xe9\n', 'latin1')])
+    mkdirSync(folder)
+    writeFileSync(Buffer.concat([folder, Buffer.from('/b.evtx')]), log)
+    const { status, stdout, stderr } = crosstalk('dump', 'names')
+    assert.equal(status, 0)
+    assert.deepEqual(
+      [...new Set(lines(stdout).map(({ file }) => file))],
+      ['names/\\xE4\\xE9\n/b.evtx', 'names/\\xFFa'],
+    )
+    assert.equal(lines(stdout).length, 6)
+    assert.equal(stderr.includes('\\xE9\n'), false)
+    assert.equal(crosstalk('hunt', 'names', '--out', 'names-out').status, 0)
   })
   it('where results can not go, that is told and nothing hangs', { skip: process.platform !== 'linux' }, () => {
     const { status, stderr } = crosstalk('hunt', 'logs', '--out', '/proc/nowhere')

@@ -56,7 +56,7 @@ export async function run(args: readonly string[]): Promise<number> {
   if (!['table', 'json', 'html', 'navigator'].includes(values.format))
     throw new UsageError(`--format ${values.format}: table, json, html or navigator`)
   const { stage: how, jobs } = parseReading(values)
-  const reading = beginReading(needPaths(positionals, name))
+  const reading = await beginReading(needPaths(positionals, name))
   const inventory = createInventory()
   const unnamed = unnamedHosts()
   await reading.read({ kind: 'coverage', ...how }, jobs, ({ input, kinds }) => {

@@ -37,7 +37,7 @@ export async function run(args: readonly string[]): Promise<number> {
     return EXIT.ran
   }
   const { stage: how, jobs } = parseReading(values)
-  const reading = beginReading(needPaths(positionals, name))
+  const reading = await beginReading(needPaths(positionals, name))
   const out = gatherOut()
   await reading.read({ kind: 'dump', ...how }, jobs, ({ lines }) => {
     if (lines) out.write(lines)

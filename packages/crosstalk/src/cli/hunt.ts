@@ -67,7 +67,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const failOn = parseLevel(values['fail-on'], '--fail-on')
   if (values.out !== undefined) checkResultsFolder(values.out)
   const baseline = values.baseline === undefined ? undefined : readBaseline(values.baseline)
-  const reading = beginReading(paths)
+  const reading = await beginReading(paths)
   const begun = performance.now()
   const { pipeline: pipelines = [] } = values
   if (pipelines.length && !values.rules?.length)

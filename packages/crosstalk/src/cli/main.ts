@@ -2,6 +2,7 @@
 
 import type { Command } from './command.ts'
 import { OutputClosed } from './output.ts'
+import { stopOnSignals } from './stop-signals.ts'
 import { EXIT, RunError, UsageError } from './usage.ts'
 
 const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<Command> }>> = {
@@ -51,6 +52,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     process.stderr.write(`crosstalk: there is no command "${printable(name)}"\n\n${HELP}`)
     return EXIT.usage
   }
+  stopOnSignals(name)
   try {
     return await (await COMMANDS[name].load()).run(args)
   } catch (error) {

@@ -27,10 +27,10 @@ export interface Reading {
   time: RunAccount['time']
 }
 
-/** Throws RunError when there is nothing at the paths that can be read. */
-export function beginReading(paths: readonly string[]): Reading {
+/** Rejects with a RunError when there is nothing at the paths that can be read. */
+export async function beginReading(paths: readonly string[]): Promise<Reading> {
   const started = performance.now()
-  const found = findInputs(paths)
+  const found = await findInputs(paths)
   if (!found.files.length) throw new RunError(nothingToRead(paths, found))
   const tally = createTally(found)
   const seconds = (since: number) => (performance.now() - since) / 1000

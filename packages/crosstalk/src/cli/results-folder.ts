@@ -10,18 +10,22 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import type { Case, Finding } from '../cases/case.ts'
 import { caseJson, findingsJsonl, summaryJson } from '../report/results-json.ts'
 import type { RunSummary } from '../run/account.ts'
+import { breathe } from '../run/breathe.ts'
 import { makeFolder } from '../run/make-folder.ts'
 import { readProblem, systemProblem } from '../run/system-problem.ts'
 import { RunError } from './usage.ts'
 
+const SUMMARY = 'summary.json'
 /** What a hunt writes; a folder that holds anything else is not its own. */
-const OWN = new Set(['summary.json', 'findings.jsonl', 'cases', 'report.html'])
+const OWN = new Set([SUMMARY, 'findings.jsonl', 'cases', 'report.html'])
 
 /** Throws RunError when the folder can't take results. Called before the work, so that a wrong folder costs no time. */
 export function checkResultsFolder(folder: string): void {
@@ -43,7 +47,8 @@ export function checkResultsFolder(folder: string): void {
     ...names.filter((name) => !OWN.has(name) && !name.endsWith(TEMPORARY)),
     ...foreignInCases(join(folder, 'cases')),
   ]
-  if (foreign.length || !isFormerSummary(join(folder, 'summary.json')))
+  const isOurs = isFormerSummary(join(folder, SUMMARY)) || names.includes(`${SUMMARY}${TEMPORARY}`)
+  if (foreign.length || !isOurs)
     throw new RunError(
       `--out ${folder} is not empty and holds something other than the results of a hunt (${(foreign.length ? foreign : names).slice(0, 3).join(', ')}${names.length > 3 ? ' …' : ''}); nothing was changed. Give another folder`,
     )
@@ -91,15 +96,23 @@ export interface Results {
   summary: RunSummary
 }
 
-/** Writes everything; a file is in place only when it is whole. summary.json comes last: where it is, the rest is. */
+/**
+ * Writes everything; a file is in place only when it is whole. summary.json comes last: where it is, the rest is, so that of a former run goes first. Until then its
+ * beginnings tell that the folder is a hunt's.
+ */
 export async function writeResults(folder: string, { cases, findings, summary }: Results): Promise<void> {
   try {
     makeFolder(folder)
-    writeCases(join(folder, 'cases'), cases)
+    const told = join(folder, SUMMARY)
+    writeFileSync(`${told}${TEMPORARY}`, '')
+    rmSync(told, { force: true })
+    await writeCases(join(folder, 'cases'), cases)
     writeFile(join(folder, 'findings.jsonl'), findingsJsonl(findings))
+    await setImmediate()
     const { renderHtml } = await import('../report/html/page.ts')
     writeFile(join(folder, 'report.html'), renderHtml(cases, findings, summary))
-    writeFile(join(folder, 'summary.json'), [summaryJson(summary)])
+    await setImmediate()
+    writeFile(told, [summaryJson(summary)])
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === undefined) throw error
     throw new RunError(
@@ -109,12 +122,13 @@ export async function writeResults(folder: string, { cases, findings, summary }:
 }
 
 /** A former run's cases go when the new ones are written. */
-function writeCases(folder: string, cases: readonly Case[]): void {
+async function writeCases(folder: string, cases: readonly Case[]): Promise<void> {
   const part = `${folder}${TEMPORARY}`
   rmSync(part, { recursive: true, force: true })
   for (const story of cases) {
     mkdirSync(join(part, story.id), { recursive: true })
     writeFile(join(part, story.id, 'case.json'), [caseJson(story)])
+    await breathe()
   }
   rmSync(folder, { recursive: true, force: true })
   if (existsSync(part)) renameSync(part, folder)

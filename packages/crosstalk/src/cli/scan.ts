@@ -57,7 +57,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const format: ScanFormat = parseChoice(values.format, '--format', SCAN_FORMATS)
   const failOn = parseLevel(values['fail-on'], '--fail-on')
   const minLevel = parseLevel(values['min-level'], '--min-level')
-  const reading = beginReading(paths)
+  const reading = await beginReading(paths)
   const begun = performance.now()
   const { pipeline: pipelines = [] } = values
   await checkPipelines(pipelines)

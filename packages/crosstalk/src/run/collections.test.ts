@@ -22,7 +22,7 @@ interface Seen {
 }
 
 async function readAllOf(path: string): Promise<Seen> {
-  const found = findInputs([path])
+  const found = await findInputs([path])
   const seen: Seen = {
     read: {},
     problems: found.problems.map((one) => `${one.file.slice(path.length + 1)}: ${one.problem}`),

@@ -3,6 +3,7 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import type { SourceEvent } from '../events/event.ts'
 import { HEAD_BYTES, recognise } from '../sources/index.ts'
 import { fileInput } from './file-input.ts'
+import { type FilePath, shownName, systemPath } from './file-path.ts'
 
 /** Stops reading. */
 const STOP = Symbol('stop')
@@ -11,14 +12,15 @@ const STOP = Symbol('stop')
  * Reads a file of telemetry; `onEvent` gives false when it has seen enough. Gives false when the file is of no known format.
  * Rejects when the file can't be read.
  */
-export async function eachEvent(path: string, onEvent: (event: SourceEvent) => boolean): Promise<boolean> {
-  const { size } = statSync(path)
-  const source = recognise(headOf(path), path)
+export async function eachEvent(path: FilePath, onEvent: (event: SourceEvent) => boolean): Promise<boolean> {
+  const { size } = statSync(systemPath(path))
+  const name = shownName(path)
+  const source = recognise(headOf(path), name)
   if (!source) return false
   let isEnough = false
   try {
     await source.read(
-      fileInput(path, path, size),
+      fileInput(name, path, size),
       undefined,
       { zone: 0, carve: false },
       (event) => {
@@ -34,8 +36,8 @@ export async function eachEvent(path: string, onEvent: (event: SourceEvent) => b
   return true
 }
 
-function headOf(path: string): Uint8Array {
-  const descriptor = openSync(path, 'r')
+function headOf(path: FilePath): Uint8Array {
+  const descriptor = openSync(systemPath(path), 'r')
   try {
     const head = Buffer.alloc(HEAD_BYTES)
     return head.subarray(0, readSync(descriptor, head, 0, HEAD_BYTES, 0))

@@ -23,7 +23,7 @@ const time = { rules: 0, read: 0, judge: 0, total: 0 }
 async function accountOf(name: string, bytes: Buffer, meanwhile = (_: string) => {}) {
   const path = join(root, name)
   writeFileSync(path, bytes)
-  const found = findInputs([path])
+  const found = await findInputs([path])
   const tally = createTally(found)
   meanwhile(path)
   const extractor = await createExtractor({ kind: 'dump', zone: 0, carve: false })

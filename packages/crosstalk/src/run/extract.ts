@@ -5,7 +5,9 @@ import type { SourceEvent } from '../events/event.ts'
 import { InputError } from '../sources/input-error.ts'
 import type { Input } from '../sources/source.ts'
 import type { FileAccount } from './account.ts'
+import { breathe } from './breathe.ts'
 import { type EventTaker, takersOf } from './event-taker.ts'
+import { type FilePath, systemPath } from './file-path.ts'
 import { type OpenedInput, openTask, withoutName } from './open-task.ts'
 import { createSkipCounter, type SkipCounter } from './skips.ts'
 import type { Batch, Stage, Task, TaskResult } from './stage.ts'
@@ -117,8 +119,8 @@ async function readInput(
 }
 
 /** What a file lost while it was read may have been lost to us. */
-function refuseShorter(name: string, path: string, size: number): void {
-  const now = statSync(path, { throwIfNoEntry: false })?.size
+function refuseShorter(name: string, path: FilePath, size: number): void {
+  const now = statSync(systemPath(path), { throwIfNoEntry: false })?.size
   if (now !== undefined && now < size)
     throw new InputError(name, `it became shorter while it was read: ${now} of ${size} bytes are left`)
 }
@@ -144,6 +146,7 @@ function endAtDamage(input: Input): { input: Input; furthest: () => number; fail
           at += piece.length
           upTo(at)
           yield piece
+          await breathe()
         }
       } catch (error) {
         keep(error)

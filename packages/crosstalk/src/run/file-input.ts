@@ -2,12 +2,13 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { InputError } from '../sources/input-error.ts'
 import type { DirectReader, Input } from '../sources/source.ts'
+import { type FilePath, systemPath } from './file-path.ts'
 import { readProblem } from './system-problem.ts'
 
 const PIECE_BYTES = 1 << 18
 
 /** The first `size` bytes of a file: what is appended later is not read, else a log that grows might never end. Each `open` reads anew. Throws InputError when it can't be read. */
-export function fileInput(name: string, path: string, size: number): Input {
+export function fileInput(name: string, path: FilePath, size: number): Input {
   return {
     name,
     path,
@@ -22,7 +23,7 @@ export function fileInput(name: string, path: string, size: number): Input {
 }
 
 /** Reads synchronously: who reads a file has nothing else to do meanwhile, and a detour through the thread pool costs more than it gives. */
-function openFile(name: string, path: string): DirectReader {
+function openFile(name: string, path: FilePath): DirectReader {
   const attempt = <T>(act: () => T): T => {
     try {
       return act()
@@ -30,14 +31,14 @@ function openFile(name: string, path: string): DirectReader {
       throw new InputError(name, readProblem(error), error)
     }
   }
-  const descriptor = attempt(() => openSync(path, 'r'))
+  const descriptor = attempt(() => openSync(systemPath(path), 'r'))
   return {
     read: (into, at) => attempt(() => readSync(descriptor, into, 0, into.length, at)),
     close: () => closeSync(descriptor),
   }
 }
 
-async function* pieces(name: string, path: string, start: number, end: number): AsyncGenerator<Uint8Array> {
+async function* pieces(name: string, path: FilePath, start: number, end: number): AsyncGenerator<Uint8Array> {
   const file = openFile(name, path)
   try {
     for (let at = start; at < end; ) {

@@ -9,6 +9,7 @@ import { detectionsOf } from '../sources/not-telemetry.ts'
 import type { ByteRange, Input, Source } from '../sources/source.ts'
 import type { FileAccount } from './account.ts'
 import { fileInput } from './file-input.ts'
+import { shownName } from './file-path.ts'
 import type { Task } from './stage.ts'
 
 /** A problem is listed beside its file's name. */
@@ -45,7 +46,8 @@ export async function* openTask(
   if (task.format !== undefined) {
     const source = sourceOfFormat(task.format)!
     const missing = source.missing?.()
-    if (missing === undefined) yield { input: file, source: withHost(source, hostOfFile(task.path)), range: task.range }
+    if (missing === undefined)
+      yield { input: file, source: withHost(source, hostOfFile(shownName(task.path))), range: task.range }
     else problem(task.name, missing, task.size)
     return
   }
@@ -62,6 +64,7 @@ export async function* openTask(
     else if (!source) problem(input.name, head.length ? unknownProblem(head) : EMPTY_FILE, input.size ?? head.length)
     const missing = source?.missing?.()
     if (missing !== undefined) problem(input.name, missing, input.size ?? 0)
-    else if (source) yield { input, source: withHost(source, hostOfName(input.name) || hostOfFile(task.path)) }
+    else if (source)
+      yield { input, source: withHost(source, hostOfName(input.name) || hostOfFile(shownName(task.path))) }
   }
 }

@@ -7,6 +7,7 @@ import type { ContainerLimits } from '../sources/containers/limits.ts'
 import { InputError } from '../sources/input-error.ts'
 import type { Input } from '../sources/source.ts'
 import { fileInput } from './file-input.ts'
+import { type FilePath, systemPath } from './file-path.ts'
 
 /** Longer than any record; a request for more is a mistake, and memory is not risked for it. */
 const MAX_RECORD_BYTES = 64 << 20
@@ -14,7 +15,7 @@ const MAX_RECORD_BYTES = 64 << 20
 /** Where an input lies: itself on disk, or as an entry of the archive on disk. */
 export interface InputPlace {
   name: string
-  path: string
+  path: FilePath
   size: number
   /** name of the file on disk: the same as `name` for plain files */
   file: string
@@ -64,8 +65,8 @@ async function attempt(read: () => void | Promise<void>): Promise<void> {
 
 type Took = (request: EvidenceRequest, bytes: Uint8Array) => void
 
-function readFromFile(path: string, requests: readonly EvidenceRequest[], took: Took): void {
-  const descriptor = openSync(path, 'r')
+function readFromFile(path: FilePath, requests: readonly EvidenceRequest[], took: Took): void {
+  const descriptor = openSync(systemPath(path), 'r')
   try {
     for (const request of requests) {
       const bytes = Buffer.alloc(request.length)

@@ -1,5 +1,6 @@
 // Reads everything of a run, on this thread or on many; the same comes of it in the same order.
 import type { RuleSet } from '@crosstalk/sigma'
+import { breathe } from './breathe.ts'
 import type { FoundFile } from './inputs.ts'
 import { keepNurserySmall } from './nursery.ts'
 import { planTasks } from './plan.ts'
@@ -26,5 +27,10 @@ export async function readAll(
   if (threads > 1 && tasks.length > 1) {
     const { runOnThreads } = await import('./pool.ts')
     await runOnThreads(tasks, stage, threads, extractor, taker)
-  } else for (const task of tasks) taker.onDone(await extractor.run(task, (batch) => taker.onBatch(batch, task)), task)
+    return
+  }
+  for (const task of tasks) {
+    taker.onDone(await extractor.run(task, (batch) => taker.onBatch(batch, task)), task)
+    await breathe()
+  }
 }

@@ -7,6 +7,7 @@ import type { ZipPart } from '../sources/containers/zip-parts.ts'
 import type { Zone } from '../sources/local-zone.ts'
 import type { ByteRange } from '../sources/source.ts'
 import type { FileAccount } from './account.ts'
+import type { FilePath } from './file-path.ts'
 
 /**
  * `dump`: events as JSON lines; `scan`: rule matches; `hunt`: facts, rule matches among them; `coverage`: what kinds of events there are; `validate`: matches
@@ -50,7 +51,7 @@ export interface Task {
   number: number
   /** as evidence names it */
   name: string
-  path: string
+  path: FilePath
   size: number
   /** a source's format; undefined: an archive, whose entries are recognised one by one */
   format?: string

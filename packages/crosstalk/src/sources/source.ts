@@ -6,8 +6,8 @@ import type { Zone } from './local-zone.ts'
 export interface Input {
   /** the name that evidence carries: the path as the user gave it, `archive.zip!entry` inside an archive */
   readonly name: string
-  /** the path on disk, when the bytes lie there as they are */
-  readonly path?: string
+  /** the path on disk, when the bytes lie there as they are; its bytes where they are no UTF-8 */
+  readonly path?: string | Uint8Array
   /** total bytes; undefined when it is known only at the end */
   readonly size?: number
   /** bytes from `start` (default 0) up to `end` (default: the end); pieces of any size, each used before the next is asked for */

@@ -178,7 +178,7 @@ async function readSide(
   sampled: number,
   sample: EventView[],
 ): Promise<number> {
-  const reading = beginReading(paths)
+  const reading = await beginReading(paths)
   reading.rules = rules
   if (side === 'attack') for (const { name } of reading.found.files) validation.addAttackInput(name)
   const note = (input: string, match: Parameters<Validation['addMatch']>[2]) => validation.addMatch(side, input, match)

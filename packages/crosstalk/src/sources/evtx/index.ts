@@ -1,4 +1,5 @@
 // Windows event logs.
+import { closeSync, openSync } from 'node:fs'
 import { fileRanges, isEvtx, readEvtx, readEvtxSync } from '@crosstalk/evtx'
 import { InputError } from '../input-error.ts'
 import type { Source } from '../source.ts'
@@ -27,9 +28,23 @@ export const evtx: Source = {
     }
     try {
       if (input.path === undefined) await readEvtx(input.open(), settings, onRecord, onSkip)
-      else readEvtxSync(input.path, settings, onRecord, onSkip)
+      else readFile(input.path, (source) => readEvtxSync(source, settings, onRecord, onSkip))
     } catch (error) {
       throw (error as Error).name === 'EvtxError' ? new InputError(input.name, (error as Error).message, error) : error
     }
   },
+}
+
+/** By its path; by a descriptor where that is no string. */
+function readFile(path: string | Uint8Array, read: (source: string | number) => void): void {
+  if (typeof path === 'string') {
+    read(path)
+    return
+  }
+  const descriptor = openSync(Buffer.from(path), 'r')
+  try {
+    read(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
 }

@@ -1,6 +1,6 @@
 // tshark needs a file. What lies inside an archive goes to a temporary one, in a folder of its own that is removed when it has been
 // read, at the latest by the next run.
-import { createReadStream, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { createReadStream, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -57,9 +57,13 @@ function isRunning(pid: number): boolean {
 
 /** The input's bytes as a file: its own, or a copy in the folder. Rejects with an InputError when there is no room for that. */
 export async function onDisk(input: Input, folder: string): Promise<OnDisk> {
-  if (input.path !== undefined && input.size !== undefined)
-    return { path: resolve(input.path), size: input.size, open: () => input.open() }
   const path = join(folder, 'capture')
+  if (input.path !== undefined && input.size !== undefined) {
+    // A name that is no UTF-8 can't be told to another program, a link to it can.
+    if (typeof input.path !== 'string') symlinkSync(Buffer.from(input.path), path)
+    const told = typeof input.path === 'string' ? resolve(input.path) : path
+    return { path: told, size: input.size, open: () => input.open() }
+  }
   let size = 0
   const file = await open(path, 'wx', 0o600)
   try {
