@@ -195,6 +195,7 @@ export const DATA_SOURCES: readonly DataSource[] = [
       { channel: /^auditd$/i, eventIds: ['USER_START', 'USER_LOGIN'] },
       { channel: /^syslog$/i, eventIds: ['sshd'] },
       { channel: /^osquery/i, eventIds: ['last', 'logged_in_users'] },
+      { channel: /^wtmp$/i },
     ],
     setting:
       'auditd has PAM’s and sshd’s records without a rule, unless one excludes them; else auth.log, secure or the journal (sshd, sudo, su, systemd-logind; LogLevel VERBOSE in sshd_config tells of both ends).',

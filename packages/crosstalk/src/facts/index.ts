@@ -8,8 +8,8 @@ import type { FactExtractor } from './extractor.ts'
 import { fileCreated } from './file-created.ts'
 import { imageLoaded } from './image-loaded.ts'
 import { logCleared } from './log-cleared.ts'
+import { loginRecords } from './login-records.ts'
 import { logon } from './logon.ts'
-import { osqueryAccount } from './osquery-account.ts'
 import { processAccessed } from './process-accessed.ts'
 import { processEnded } from './process-ended.ts'
 import { processStarted } from './process-started.ts'
@@ -30,7 +30,7 @@ export const factExtractors: readonly FactExtractor[] = [
   auditLogon,
   syslogLogon,
   endpointSecurityLogon,
-  osqueryAccount,
+  loginRecords,
   connection,
   sshConnection,
   addressTold,

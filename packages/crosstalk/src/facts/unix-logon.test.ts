@@ -4,7 +4,7 @@ import { auditLogon } from './audit-logon.ts'
 import { endpointSecurityLogon } from './endpoint-security-logon.ts'
 import type { FactExtractor } from './extractor.ts'
 import type { Fact } from './fact.ts'
-import { osqueryAccount } from './osquery-account.ts'
+import { loginRecords } from './login-records.ts'
 import { auditRecord, read, type SampleEvent, type Told } from './sample-event.ts'
 import { sshConnection } from './ssh-connection.ts'
 import { syslogLogon } from './syslog-logon.ts'
@@ -237,7 +237,7 @@ describe('Endpoint Security and osquery', () => {
   })
   it('tables users and last', () => {
     const row = (table: string, fields: SampleEvent['fields']) =>
-      plain(read(osqueryAccount, { channel: 'osquery', eventId: table, logSources: [{ product: 'osquery' }], fields }))
+      plain(read(loginRecords, { channel: 'osquery', eventId: table, logSources: [{ product: 'osquery' }], fields }))
     assert.deepEqual(row('users', { uid: '1000', username: 'anna', directory: '/home/anna' }), [
       { kind: 'account-told', account: { name: 'anna', uid: '1000' } },
     ])
@@ -249,5 +249,21 @@ describe('Endpoint Security and osquery', () => {
       'utmp',
     ])
     assert.deepEqual(row('last', { ...last, type: '8' }), [])
+  })
+  it('wtmp and btmp themselves', () => {
+    const record = (service: string, fields: SampleEvent['fields']) =>
+      plain(
+        read(loginRecords, { channel: service, eventId: service, logSources: [{ product: 'linux', service }], fields }),
+      )!
+    const login = { type: 'USER_PROCESS', user: 'anna', host: 'client.example', address: '10.0.0.9', pid: '812' }
+    const [came] = record('wtmp', login)
+    assert.deepEqual(came.kind === 'logon' && [came.outcome, came.address, came.process?.pid], [
+      'logon',
+      '10.0.0.9',
+      812,
+    ])
+    assert.deepEqual(record('wtmp', { ...login, type: 'DEAD_PROCESS' }), [])
+    const [refused] = record('btmp', { ...login, type: 'LOGIN_PROCESS' })
+    assert.equal(refused.kind === 'logon' && refused.outcome, 'failed')
   })
 })

@@ -24,6 +24,7 @@ import { sysmonLinux } from './sysmon-linux/sysmon-linux.ts'
 import { tetragon } from './tetragon/tetragon.ts'
 import { tracee } from './tracee/tracee.ts'
 import { unifiedLog } from './unified-log/unified-log.ts'
+import { utmp } from './utmp/utmp.ts'
 import { wazuh } from './wazuh/wazuh.ts'
 import { windowsCsv } from './windows-json/windows-csv.ts'
 import { windowsJson } from './windows-json/windows-json.ts'
@@ -62,6 +63,7 @@ export const sources: readonly Source[] = [
   dbusCapture,
   dbusText,
   ipcdump,
+  utmp,
   pcap,
 ]
 

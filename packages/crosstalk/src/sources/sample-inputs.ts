@@ -14,6 +14,7 @@ import {
   syslogSample,
   sysmonLinuxSample,
 } from './syslog/sample-input.ts'
+import { utmpSample } from './utmp/sample-input.ts'
 import { wazuhSample } from './wazuh/sample-input.ts'
 import { zeekJsonSample, zeekTsvSample } from './zeek/sample-input.ts'
 
@@ -135,6 +136,7 @@ export const SAMPLE_INPUTS: ReadonlyMap<string, () => SampleInput> = new Map<str
   ['eslogger', () => sample('es.ndjson', esloggerSample())],
   ['journal-export', () => sample('journal.export', journalExportSample())],
   ['pcap', () => ({ name: 'trace.pcap', bytes: pcapSample(), events: PCAP_EVENTS })],
+  ['utmp', () => sample('wtmp', utmpSample())],
   ['journald', () => sample('journal.json', journaldSample())],
   ...Object.entries(TOOL_SAMPLES).map(([format, make]): [string, () => SampleInput] => [
     format,
