@@ -17,6 +17,7 @@ const TABLE: readonly [name: string, technique: string, platform: DataSource['pl
   ['AN0628/dcom-execution', 'T1559.001', 'windows', 'inbound-connections', 'process-creation logons rpc-calls script-blocks'],
   ['AN0628/com-server-execution', 'T1559.001', 'windows', 'process-creation', 'inbound-connections logons'],
   ['AN0628/wmi-execution', 'T1559.001', 'windows', 'process-creation', 'inbound-connections logons'],
+  ['AN0628/wmi-registry', 'T1559.001', 'windows', 'registry', 'inbound-connections logons'],
   ['AN0628/dcom-client', 'T1559.001', 'windows', 'dcom-errors script-blocks', 'process-creation inbound-connections'],
   ['AN0628/dcom-refused', 'T1559.001', 'windows', 'dcom-errors', 'logons inbound-connections'],
   ['AN0628/elevated-moniker', 'T1559.001', 'windows', 'process-creation', 'registry'],

@@ -9,6 +9,7 @@ import { namedClass } from './named-class.ts'
 import { refusedActivation } from './refused-activation.ts'
 import { shellDriven } from './shell-driven.ts'
 import { wmiExecution } from './wmi-execution.ts'
+import { wmiRegistry } from './wmi-registry.ts'
 
 export const an0628: Analytic = {
   id: 'AN0628',
@@ -20,6 +21,7 @@ export const an0628: Analytic = {
       dcomExecution,
       activatedServers,
       wmiExecution,
+      wmiRegistry,
       dcomClient,
       localComExecution,
       localRelay,

@@ -97,3 +97,22 @@ test('WMI starts a plain program for a network session of that second', () => {
   )
   assert.deepEqual(names(graphOf(tell('SRV').started(9.5, provider, {}).started(10, calc, provider))), [])
 })
+
+test('a shell of the network service whose children have a network logon’s token, where 4688 names no parent', () => {
+  const unnamed = { pid: 1508 }
+  const shell = { pid: 264, image: `${SYSTEM32}cmd.exe`, commandLine: 'cmd.exe /Q /c dir' }
+  const below = { pid: 4060, image: `${SYSTEM32}conhost.exe`, commandLine: 'conhost.exe' }
+  const networkService = { name: 'SRV$', domain: 'CORP', logonId: '0x3e4' }
+  const story = (creator: object, logonId: string) =>
+    graphOf(
+      tell('SRV')
+        .logon(9, { name: 'admin', domain: 'CORP', logonId: '0x9' }, '10.0.0.5')
+        .started(10, shell, unnamed, { user: creator })
+        .started(10.1, below, { pid: 264 }, { user: { name: 'admin', domain: 'CORP', logonId } }),
+    )
+  const [found] = find(story(networkService, '0x9'))
+  assert.equal(found.title, 'cmd.exe started through WMI')
+  assert.match(found.assumptions[0], /is WmiPrvSE\.exe is inferred/)
+  assert.deepEqual(names(story(networkService, '0x77')), [])
+  assert.deepEqual(names(story({ name: 'SRV$', domain: 'CORP', logonId: '0x3e7' }, '0x9')), [])
+})

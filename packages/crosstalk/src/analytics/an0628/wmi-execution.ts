@@ -8,6 +8,7 @@ import {
   aftermath,
   DYNAMIC_PORT,
   inbound,
+  isFromElsewhere,
   nameOf,
   remoteLogon,
   remoteSessions,
@@ -27,6 +28,18 @@ const isPerson = ({ user }: ProcessNode) =>
   !/^S-1-5-(18|19|20)$/.test(user.sid ?? '') &&
   !/^(system|local service|network service)$/i.test(user.name)
 
+/**
+ * Security 4688 before Windows 10 names no parent. A shell that the network service started (WmiPrvSE.exe runs as it) while the shell's own children run for a person
+ * in a session from the network was started with that person's token: Win32_Process.Create does so.
+ */
+function isLikelyProvidersChild(graph: Graph, process: ProcessNode): boolean {
+  if (process.parent?.image || process.user.logonId !== '0x3e4' || !isInterpreter(process)) return false
+  return process.children.some((child) => {
+    const session = isPerson(child) ? graph.sessionOf(process.host, child.user.logonId) : undefined
+    return session !== undefined && isFromElsewhere(graph, session)
+  })
+}
+
 /** A command through WMI: WmiPrvSE is the COM server (IWbemServices) that starts it. */
 export function wmiExecution({ graph }: AnalyticContext): Detection[] {
   const found: Detection[] = []
@@ -35,7 +48,7 @@ export function wmiExecution({ graph }: AnalyticContext): Detection[] {
     const provider = process.parent
     if (
       !provider ||
-      imageName(provider.image) !== 'wmiprvse.exe' ||
+      !(imageName(provider.image) === 'wmiprvse.exe' || isLikelyProvidersChild(graph, process)) ||
       Number.isNaN(process.start) ||
       WMI_ROUTINE.test(process.image)
     )
@@ -67,23 +80,33 @@ export function wmiExecution({ graph }: AnalyticContext): Detection[] {
 
 function describeWmi(graph: Graph, provider: ProcessNode, children: ProcessNode[]): Detection {
   const first = children[0]
+  const isNamed = provider.image !== ''
   const result = detection(
     'AN0628/wmi-execution',
-    `${nameOf(first)} started through WMI (WmiPrvSE.exe)`,
+    `${nameOf(first)} started through WMI${isNamed ? ' (WmiPrvSE.exe)' : ''}`,
     provider.host,
     first.start,
   )
+  if (!isNamed)
+    result.assumptions.push(
+      `That the network service's process which started ${nameOf(first)} is WmiPrvSE.exe is inferred: the event names no parent, but what runs below has the token of a network logon.`,
+    )
   result.until = children.at(-1)!.start
   result.processes.push(first, provider)
   result.reasons.push({
     support: 'lineage',
     weight: 20,
-    text: `WmiPrvSE.exe, the server behind IWbemServices, started ${nameOf(first)}: ${short(first.commandLine ?? 'command line not recorded')}`,
+    text: `${isNamed ? 'WmiPrvSE.exe, the server behind IWbemServices,' : 'A process of the network service, with the token of a network logon,'} started ${nameOf(first)}: ${short(first.commandLine ?? 'command line not recorded')}`,
     facts: startedFact(first),
   })
   result.techniques.push(
     { id: 'T1559.001', reason: 'The command was run through the COM interface IWbemServices.' },
-    { id: 'T1047', reason: `WmiPrvSE.exe is the parent of ${nameOf(first)}.` },
+    {
+      id: 'T1047',
+      reason: isNamed
+        ? `WmiPrvSE.exe is the parent of ${nameOf(first)}.`
+        : `${nameOf(first)} was started as WMI starts programs for a caller.`,
+    },
   )
   for (const child of children.slice(0, 6)) {
     if (child !== first) result.processes.push(child)
