@@ -2,13 +2,13 @@
 
 import { parseArgs } from 'node:util'
 import { loadRunRules } from '../run/rules.ts'
-import type { RuleMatch } from '../run/stage.ts'
+import type { MatchFormat, RuleMatch, Stage } from '../run/stage.ts'
 import { checkPipelines } from './check-pipelines.ts'
 import { needRules } from './need-rules.ts'
-import { lineOutput } from './output.ts'
+import { lineOutput, writeOut } from './output.ts'
 import { beginReading, endOfReading } from './reading.ts'
 import { parseReading, READING_HELP, READING_OPTIONS } from './reading-options.ts'
-import { SCAN_FORMATS, type ScanFormat, scanWriter } from './scan-formats.ts'
+import { SCAN_FORMATS, scanWriter } from './scan-formats.ts'
 import { EXIT, LEVELS, needPaths, parseChoice, parseLevel, UsageError } from './usage.ts'
 
 export const name = 'scan'
@@ -54,7 +54,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const paths = needPaths(positionals, name)
   if (!values.rules?.length) throw new UsageError('which rules? Give --rules with a file or folder of Sigma rules')
   const { stage: how, jobs } = parseReading(values)
-  const format: ScanFormat = parseChoice(values.format, '--format', SCAN_FORMATS)
+  const format: MatchFormat = parseChoice(values.format, '--format', SCAN_FORMATS)
   const failOn = parseLevel(values['fail-on'], '--fail-on')
   const minLevel = parseLevel(values['min-level'], '--min-level')
   const reading = await beginReading(paths)
@@ -68,26 +68,29 @@ export async function run(args: readonly string[]): Promise<number> {
   const out = lineOutput()
   const writer = scanWriter(format, rules.rules, out)
   let failed = false
-  const stage = {
-    kind: 'scan',
-    ...how,
-    rules: rules.compiled,
-  } as const
-  const report = (file: string, match: RuleMatch) => {
-    const { level, silent } = rules.rules[match.rule]
-    if (silent) return
-    reading.tally.countMatch(level)
+  const count = (rule: number, matches: number) => {
+    const { level } = rules.rules[rule]
+    reading.tally.countMatch(level, matches)
     if (failOn && LEVELS.indexOf(level) >= LEVELS.indexOf(failOn)) failed = true
+  }
+  const report = (file: string, match: RuleMatch) => {
+    if (rules.rules[match.rule].silent) return
+    count(match.rule, 1)
     writer.match(file, match)
   }
   const correlator = rules.correlations?.length
     ? (await import('../run/correlate.ts')).correlateMatches(rules, report)
     : undefined
-  await reading.read(stage, jobs, ({ input, matches = [] }) => {
+  const stage: Stage = { kind: 'scan', ...how, rules: rules.compiled, ...(!correlator && { matchesAs: format }) }
+  await reading.read(stage, jobs, ({ input, matches = [], lines, counts = [] }) => {
     for (const match of matches) {
       correlator?.add(input.name, match)
       report(input.name, match)
     }
+    for (const [rule, matches] of counts) count(rule, matches)
+    if (!lines) return
+    out.flush()
+    writeOut(lines)
   })
   correlator?.finish()
   writer.end()

@@ -24,7 +24,7 @@ export async function takersOf(stage: Stage, ruleSet: RuleSet | undefined): Prom
     case 'coverage':
       return (await import('./count-kinds.ts')).countKinds
     case 'scan':
-      return (await import('./match-rules.ts')).matchTakers(ruleSet)
+      return (await import('./match-rules.ts')).matchTakers(ruleSet, stage.matchesAs)
     case 'validate': {
       const { matchTakers } = await import('./match-rules.ts')
       return both(matchTakers(ruleSet), (await import('./count-kinds.ts')).countKinds)

@@ -31,8 +31,14 @@ export interface KindCount {
   days: readonly number[]
 }
 
+/** Forms of matches of which each has a line; `table` tells of them together. */
+export type LineFormat = 'jsonl' | 'csv' | 'ocsf'
+export type MatchFormat = LineFormat | 'table'
+
 export interface Stage {
   kind: StageKind
+  /** `scan`: in which form matches are wanted; left out where correlations look at them first */
+  matchesAs?: MatchFormat
   /** microseconds since 1970 UTC; events without a time are always within */
   since?: number
   until?: number
@@ -88,9 +94,11 @@ export interface InputName {
 /** What came of some events of one input. Facts carry 0 as file: who takes the batch knows the input's place in the run. */
 export interface Batch {
   input: InputName
-  /** JSON lines, UTF-8 */
+  /** UTF-8, each with its end */
   lines?: Uint8Array
   matches?: RuleMatch[]
+  /** rules, and how often each matched, where lines tell of the matches */
+  counts?: readonly (readonly [rule: number, count: number])[]
   facts?: Fact[]
   kinds?: KindCount[]
 }

@@ -8,7 +8,7 @@ import type { TaskResult } from './stage.ts'
 
 export interface Tally {
   add(result: TaskResult): void
-  countMatch(level: Level): void
+  countMatch(level: Level, times?: number): void
   /** Fills in what `rules` and `time` are not concerned with. */
   account(rules: RunAccount['rules'], time: RunAccount['time']): RunAccount
   readonly bytesDone: number
@@ -56,9 +56,9 @@ export function createTally(found: FoundInputs): Tally {
         bytesDone += one.bytes
       }
     },
-    countMatch(level) {
-      matches++
-      byLevel[level]++
+    countMatch(level, times = 1) {
+      matches += times
+      byLevel[level] += times
     },
     account(rules, time) {
       const skipped = [...skips.values()].sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1))

@@ -139,6 +139,37 @@ test('the fields that made a rule match are told', () => {
   assert.deepEqual(told, [{ Image: 'C:\\x.exe', User: 'A' }])
 })
 
+test('they are told in the order of the rule, whatever else the shape has', () => {
+  const { rules } = parseRules(
+    'title: t\nid: i\nlogsource: {product: windows}\ndetection: {s: {B|contains: b, A: a}, o: {C|contains: long enough to wake}, condition: s or (o and s)}',
+    't.yml',
+  )
+  const matcher = createMatcher(compileRules(rules as DetectionRule[]).ruleSet)
+  for (const event of [
+    { A: 'a', B: 'abc' },
+    { C: 'x', B: 'abc', A: 'a' },
+  ])
+    matcher.match(objectEvent(event, WINDOWS), (_, index) =>
+      assert.equal(JSON.stringify(matcher.matchedFields(objectEvent(event, WINDOWS), index)), '{"B":"abc","A":"a"}'),
+    )
+})
+
+test('what was tested much is looked out for, and the same matches', () => {
+  const texts = Array.from({ length: 30 }, (_, at) => `'\\\\program ${at}.exe'`).join(', ')
+  const { rules } = parseRules(
+    `title: t\nid: i\nlogsource: {product: windows}\ndetection: {s: {Action: start}, n: {Image|endswith: [${texts}]}, condition: s and not n}`,
+    't.yml',
+  )
+  const { ruleSet } = compileRules(rules as DetectionRule[])
+  const matcher = createMatcher(ruleSet, { adaptAfter: 100 })
+  const found: string[] = []
+  for (let round = 0; round < 50; round++)
+    for (const Image of ['C:\\program 7.exe', 'C:\\program 70.exe', 'C:\\other.exe'])
+      matcher.match(objectEvent({ Image, Action: 'start' }, WINDOWS), () => found.push(Image))
+  assert.deepEqual(found.length, 100)
+  assert.ok(!found.includes('C:\\program 7.exe'))
+})
+
 test('a regular expression built to backtrack ends at once', () => {
   assert.equal(matched("s: {CommandLine|re: '(a+)+$'}\ncondition: s", { CommandLine: `${'a'.repeat(50_000)}b` }), false)
   assert.equal(matched("s: {CommandLine|re: '(x+x+)+y'}\ncondition: s", { CommandLine: 'x'.repeat(50_000) }), false)

@@ -28,7 +28,7 @@ export interface Matcher {
   readonly ruleSet: RuleSet
   /** Calls back for each rule that the event matches, in the order of the set. */
   match(event: EventView, onMatch: (rule: CompiledRule, index: number) => void): void
-  /** The fields whose values made a rule match, of the event that was matched last. */
+  /** The fields whose values made a rule match, of the event that was matched last, in the rule's order. */
   matchedFields(event: EventView, rule: number): Record<string, string>
   /** trees walked so far: what the witnesses let through */
   readonly evaluations: number
@@ -322,7 +322,7 @@ class SetMatcher implements Matcher {
     }
     const { core } = plan
     const at = core.rules[this.#matched] === rule ? this.#matched : core.rules.indexOf(rule)
-    if (at >= 0) visit(core.told(at))
+    if (at >= 0) visit(core.trees[at])
     return found
   }
 

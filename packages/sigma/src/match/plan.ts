@@ -8,7 +8,7 @@ import { adapt } from './adapt.ts'
 import { type PlannedField, PlannedFields } from './planned-field.ts'
 import { type Program, programOf } from './program.ts'
 import { TreeReducer } from './reduce.ts'
-import { alike, ordered } from './tree-order.ts'
+import { ordered } from './tree-order.ts'
 import { atomCosts, MAX_WITNESS_COST, type Witness, witnessOf } from './witness.ts'
 
 export interface Plan {
@@ -29,8 +29,8 @@ export interface PlanCore {
   program(rule: number): Program
   /** makes programs anew, for what is watched now */
   forgetPrograms(): void
-  /** the rule's tree in an order that does not change */
-  told(rule: number): Tree
+  /** by index into `rules`: the tree, as the rule has it */
+  trees: readonly Tree[]
   fields: PlannedField[]
   /** keyword atoms, looked for in every value; undefined when no rule has any */
   keywords: PlannedField | undefined
@@ -156,17 +156,14 @@ export class Planner {
       if (list) list.push(atom)
       else byField.set(field, [atom])
     }
-    // Others are watched later on.
-    const first = watched.slice()
     const keywords = byField.get(undefined)
     byField.delete(undefined)
     const programs: Program[] = new Array(rules.length)
-    const told: Tree[] = []
     return {
       rules: Int32Array.from(rules),
       program: (rule) => (programs[rule] ??= programOf(ordered(trees[rule], watched, this.#costOf))),
       forgetPrograms: () => programs.fill(undefined as never),
-      told: (rule) => (told[rule] ??= ordered(trees[rule], first, alike)),
+      trees,
       fields: [...byField].map(([name, atoms]) => this.#fields.make(name!, atoms, wakes)),
       keywords: keywords && this.#fields.make('', keywords, wakes),
       always: Int32Array.from(always),

@@ -22,9 +22,6 @@ export function ordered(tree: Tree, watched: Uint8Array, cost: (atom: number) =>
   return [tree[0], ...ranked.sort((a, b) => a.rank - b.rank).map(({ part }) => part)] as Tree
 }
 
-/** Of what has to be tested nothing comes before anything else. */
-export const alike = (): number => 0
-
 /** 0: known at once; 1: a tree of such; more: has to be tested. */
 function rankOf(part: Tree, watched: Uint8Array, cost: (atom: number) => number): number {
   if (typeof part === 'boolean') return 0
