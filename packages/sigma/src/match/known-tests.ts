@@ -1,5 +1,4 @@
-// Values that atoms are tested on one by one: what their text is, and which tests of it have been made. Both outlive the event.
-import { fold } from '../modifiers/folding.ts'
+// Values that atoms are tested on one by one, and which tests of them have been made: both outlive the event. No text is kept, which the collector would have to move about.
 import { ByteTable } from './byte-table.ts'
 import type { Haystack } from './literals.ts'
 
@@ -10,35 +9,27 @@ const ANSWER_BITS = 16
 
 export class KnownTests {
   readonly #values = new ByteTable(TABLE_BITS, MAX_VALUES, ARENA_BYTES)
-  readonly #texts: string[] = new Array(MAX_VALUES + 1).fill('')
-  readonly #folded: string[] = new Array(MAX_VALUES + 1).fill('')
   /** A test's place is the hash of its atom and its value: which atom was tested there last, and twice the value's number plus the answer. */
   readonly #atoms = new Int32Array(1 << ANSWER_BITS)
   readonly #answers = new Int32Array(1 << ANSWER_BITS)
 
-  /** The number of a value that was kept; 0 when there is none. */
-  find(form: number, value: Haystack): number {
-    return this.#values.find(form, value)
+  #isFull = false
+
+  /** To be called between two events: numbers that were given are good until then. */
+  begin(): void {
+    if (!this.#isFull) return
+    this.#values.clear()
+    this.#answers.fill(0)
+    this.#isFull = false
   }
 
-  /** Keeps the value that `find` was just asked for. */
-  add(form: number, value: Haystack, text: string): number {
-    if (!this.#values.hasRoom(value.end - value.start)) {
-      this.#values.clear()
-      this.#answers.fill(0)
-    }
-    const number = this.#values.add(form, value)
-    this.#texts[number] = text
-    this.#folded[number] = fold(text)
-    return number
-  }
-
-  textOf(number: number): string {
-    return this.#texts[number]
-  }
-
-  foldedOf(number: number): string {
-    return this.#folded[number]
+  /** The number of a value; 0 when there is no room for it. `form` tells apart what the same bytes may mean. */
+  numberOf(form: number, value: Haystack): number {
+    const values = this.#values
+    const number = values.find(form, value)
+    if (number !== 0) return number
+    this.#isFull ||= !values.hasRoom(value.end - value.start)
+    return this.#isFull ? 0 : values.add(form, value)
   }
 
   /** 1 the atom is true of the value, 0 it is not, -1 it is not known. */

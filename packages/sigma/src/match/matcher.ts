@@ -16,7 +16,7 @@ const FEW = 32
 /** What a test costs whatever the value, and what a known answer does, in characters of long values. */
 const TEST = 64
 const ANSWER = 16
-/** In place of the number of a kept value: its text is known for this event only. */
+/** In place of the number of a value: no answers are kept (KnownTests). */
 const NOT_KEPT = 0
 /** It is no text but a list, an object, or nothing. */
 const NO_TEXT = -1
@@ -53,9 +53,11 @@ class SetMatcher implements Matcher {
   readonly #known: Int32Array
   readonly #woken: Int32Array
   readonly #knownTests = new KnownTests()
-  /** by slot: the round in which its value was looked at; its number among those kept, NOT_KEPT, or NO_TEXT; and what it is when it is not kept */
+  /** by slot: the round in which its value was looked at; its number among those kept, NOT_KEPT, or NO_TEXT */
   #seenIn = new Int32Array(256)
   #numbers = new Int32Array(256)
+  /** by slot: the round in which it was decoded, and its text */
+  #decodedIn = new Int32Array(256)
   readonly #texts: string[] = []
   readonly #folded: (string | undefined)[] = []
   #candidates: Int32Array
@@ -135,18 +137,21 @@ class SetMatcher implements Matcher {
       this.#adapting = undefined
     }
     if (plan.fieldSlots.length < plan.core.fields.length) plan.fieldSlots = slotsOfFields(plan.core, plan.slots)
+    this.#knownTests.begin()
     this.#event = event
     this.#plan = plan
     this.#count = 0
     if (event.shape.fields.length > this.#seenIn.length) {
       this.#seenIn = new Int32Array(event.shape.fields.length * 2)
       this.#numbers = new Int32Array(event.shape.fields.length * 2)
+      this.#decodedIn = new Int32Array(event.shape.fields.length * 2)
     }
     if (++this.#round > 0x3fff_ffff) {
       this.#round = 1
       this.#known.fill(0)
       this.#woken.fill(0)
       this.#seenIn.fill(0)
+      this.#decodedIn.fill(0)
     }
   }
 
@@ -232,12 +237,18 @@ class SetMatcher implements Matcher {
     const test = this.#testOf(index)
     if (test === null) return this.#testValue(atom, index, this.#event.value(slot))
     if (test === anyText) return true
-    const text = number === NOT_KEPT ? this.#texts[slot] : known.textOf(number)
+    if (this.#decodedIn[slot] !== this.#round) this.#keepText(slot, String(this.#event.value(slot)))
+    const text = this.#texts[slot]
     this.#noteTest(index, TEST + text.length)
-    if (number === NOT_KEPT) return test(text, (this.#folded[slot] ??= fold(text)))
-    const holds = test(text, known.foldedOf(number))
-    known.keep(index, number, holds)
+    const holds = test(text, (this.#folded[slot] ??= fold(text)))
+    if (number !== NOT_KEPT) known.keep(index, number, holds)
     return holds
+  }
+
+  #keepText(slot: number, text: string): void {
+    this.#decodedIn[slot] = this.#round
+    this.#texts[slot] = text
+    this.#folded[slot] = undefined
   }
 
   /** What several atoms ask for is looked at once an event. The slot has a value. */
@@ -252,18 +263,13 @@ class SetMatcher implements Matcher {
   #keptNumberOf(slot: number): number {
     const { kinds, bytes, starts, ends } = this.#event
     const kind = kinds[slot]
-    const hasBytes = kind === ValueKind.Utf8 || kind === ValueKind.Utf16 || kind === ValueKind.JsonEscaped
-    const isShort = hasBytes && ends[slot] - starts[slot] <= MAX_KEPT_BYTES
-    if (isShort) {
-      const number = this.#knownTests.find(kind, this.#bytes.set(kind, bytes, starts[slot], ends[slot]))
-      if (number !== 0) return number
-    }
+    if (kind === ValueKind.Utf8 || kind === ValueKind.Utf16 || kind === ValueKind.JsonEscaped)
+      return ends[slot] - starts[slot] > MAX_KEPT_BYTES
+        ? NOT_KEPT
+        : this.#knownTests.numberOf(kind, this.#bytes.set(kind, bytes, starts[slot], ends[slot]))
     const value = this.#event.value(slot)
     if (value === undefined || value === null || typeof value === 'object') return NO_TEXT
-    const text = String(value)
-    if (isShort) return this.#knownTests.add(kind, this.#bytes, text)
-    this.#texts[slot] = text
-    this.#folded[slot] = undefined
+    this.#keepText(slot, String(value))
     return NOT_KEPT
   }
 
