@@ -2,7 +2,7 @@
 //   node bench/sigma.ts bench/inputs/windows.ndjson [--rules DIR] [--times N] [--without-peers]
 // Inputs: that file (mixed Windows events: node ../shared/tools/bench-input.mjs ndjson FILE), its Sysmon events, and the records of ../shared/corpus/evtx, which no tuning looked at
 // (six times, identifiers changed); the latter two are made into bench/inputs when they are missing.
-// A rate is events by CPU time less that of loading: the same process over one event, in the same rounds. rsigma runs the same rules with its own routing and pipeline:
+// Crosstalk starts from its bundle where that is fresh (npm run bundle; docs/run.md). A rate is events by CPU time less that of loading: the same process over one event, in the same rounds. rsigma runs the same rules with its own routing and pipeline:
 //   cargo install rsigma --version 0.23.0 --locked      (MIT; later versions want rustc 1.96)
 //   rsigma engine eval -r RULES --logsource-routing -p sysmon -e @FILE
 import { spawn } from 'node:child_process'
@@ -116,11 +116,13 @@ async function loading(file: string): Promise<void> {
   writeFileSync(one, `${JSON.stringify({ ...event, ...whoami, Channel: 'Microsoft-Windows-Sysmon/Operational' })}\n`)
   const cold = crosstalk('rules read afresh', one, rules, '--no-rule-cache')
   const cached = crosstalk('rules cached', one, rules)
+  const withoutBundle = { ...cached, name: 'the same, no bundle', env: { ...env, CROSSTALK_SOURCES: '1' } }
+  const help = { ...cached, name: 'crosstalk --help', args: [cached.args[0], '--help'] }
   const theirs = withRsigma ? [rsigma('rsigma', one, rules)] : []
   console.log('loading all rules, with one event')
-  for (const [name, run] of compare([cold, cached, ...theirs], times))
+  for (const [name, run] of compare([cold, cached, withoutBundle, help, ...theirs], times))
     console.log(
-      `  ${name.padEnd(18)} ${run.wallSeconds.toFixed(2)} s wall, ${seconds(run).toFixed(2)} s CPU, ${mebibytes(run)}`,
+      `  ${name.padEnd(20)} ${run.wallSeconds.toFixed(2)} s wall, ${seconds(run).toFixed(2)} s CPU, ${mebibytes(run)}`,
     )
   for (const each of [cached, ...theirs])
     console.log(`  first line out, ${each.name}: ${(await toFirstLine(each)).toFixed(2)} s`)

@@ -6,7 +6,7 @@ import fs from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { bundles, freshBundle, manifest, root, stampOf } from '../packages/crosstalk/bin/bundle.js'
+import { bundles, freshBundle, LATE, manifest, root, stampOf } from '../packages/crosstalk/bin/bundle.js'
 import { node } from './setup.mjs'
 
 const SOURCE = join(root, 'packages', 'crosstalk', 'src')
@@ -87,6 +87,8 @@ runBundled(fileURLToPath(new URL('./compile-work.cjs', import.meta.url)))
 function writeAscii(file) {
   const text = fs.readFileSync(file, 'utf8')
   if (/\.raw`[^`]*[^\0-\x7f]|\\[^\0-\x7f]/.test(text)) throw new Error(`${file}: what is not ASCII can't be escaped`)
+  const whole = LATE.find((name) => text.includes(`__toESM(require("${name}")`))
+  if (whole) throw new Error(`${file}: ${whole} is imported as a whole, which a bundle can't do late (bin/bundle.js)`)
   const escaped = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
   fs.writeFileSync(file, text.replace(/[^\0-\x7f]/g, escaped), 'ascii')
 }

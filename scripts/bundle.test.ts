@@ -120,7 +120,7 @@ describe('a bundle of other sources than those that are here is not used', () =>
   const said = join(checkout, 'packages', 'crosstalk', 'src', 'cli', 'said.ts')
   const longAgo = new Date(Date.now() - 60_000)
   const program = (env: NodeJS.ProcessEnv = { CROSSTALK_SOURCES: '' }) =>
-    run([join(checkout, 'packages', 'crosstalk', 'bin', 'crosstalk.js')], env)
+    run([join(checkout, 'packages', 'crosstalk', 'bin', 'crosstalk.js'), 'hunt'], env)
   /** Sources that say what they are, and whether it is a bundle that says it. */
   const write = (word: string) => {
     writeFileSync(said, `export const said: string = '${word}'\n`)

@@ -42,11 +42,18 @@ export function runBundled(file) {
   // It is written in ASCII.
   const script = new Script(readFileSync(file, 'latin1'), { filename: file, cachedData: codeCache(cache) })
   const module = { exports: {} }
-  script.runInThisContext()(module.exports, createRequire(file), module, pathToFileURL(file).href)
+  script.runInThisContext()(module.exports, requireLate(createRequire(file)), module, pathToFileURL(file).href)
   if (process.env.CROSSTALK_WRITE_CODE_CACHE)
     process.once('exit', () => writeFileSync(cache, script.createCachedData()))
   return module.exports
 }
+
+/** Built-in modules that take some milliseconds to load and that many runs do not need. (Of them the sources import names only, no defaults: scripts/bundle.mjs sees to that.) */
+export const LATE = ['node:child_process', 'node:crypto', 'node:worker_threads', 'node:zlib']
+
+/** Loads those when something of them is used. */
+const requireLate = (require) => (name) =>
+  LATE.includes(name) ? new Proxy({}, { get: (_, key) => require(name)[key] }) : require(name)
 
 function codeCache(file) {
   try {

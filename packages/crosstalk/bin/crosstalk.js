@@ -20,6 +20,8 @@ process.exitCode = await main(process.argv.slice(2))
 async function program() {
   const built = new URL('../dist/cli/main.js', import.meta.url)
   if (existsSync(built)) return import(built.href)
-  const bundle = process.env.CROSSTALK_SOURCES ? undefined : freshBundle()
+  // Without a command, as for --help, a few sources do.
+  const hasCommand = /^[^-]/.test(process.argv[2] ?? '')
+  const bundle = process.env.CROSSTALK_SOURCES || !hasCommand ? undefined : freshBundle()
   return bundle ? runBundled(bundle) : import(new URL('../src/cli/main.ts', import.meta.url).href)
 }

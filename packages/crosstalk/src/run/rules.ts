@@ -15,7 +15,7 @@ import {
 } from 'node:fs'
 import { createRequire } from 'node:module'
 import { homedir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join, resolve, sep } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { LogSource, RuleSet } from '@crosstalk/sigma'
 import type { Level } from '../cases/case.ts'
@@ -155,7 +155,7 @@ function stampFiles(path: string, stamps: string[], seen: Set<string>, folder?: 
     seen.add(real)
     const entries = readdirSync(path, { withFileTypes: true })
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1)))
-      stampFiles(join(path, entry.name), stamps, seen, entry.isDirectory() ? join(real, entry.name) : undefined)
+      stampFiles(path + sep + entry.name, stamps, seen, entry.isDirectory() ? real + sep + entry.name : undefined)
   } catch (error) {
     stamps.push(`${path}\0${(error as NodeJS.ErrnoException).code}`)
   }

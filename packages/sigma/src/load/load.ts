@@ -1,7 +1,7 @@
 // Rule files and folders → rules. Whatever can't be a rule is refused by name, file, line, column and reason; the others load.
 import { isUtf8 } from 'node:buffer'
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, sep } from 'node:path'
 import { resolveCorrelations, ruleIndex } from '../correlation/resolve.ts'
 import { SigmaError } from '../errors.ts'
 import { missingTargets } from '../filters/apply.ts'
@@ -117,7 +117,7 @@ export function ruleFiles(paths: readonly string[], refused: SigmaError[]): stri
     const entries = readdirSync(path, { withFileTypes: true })
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const inner = join(path, entry.name)
-      if (entry.isDirectory()) attempt(inner, () => inFolder(inner, join(real, entry.name)))
+      if (entry.isDirectory()) attempt(inner, () => inFolder(inner, real + sep + entry.name))
       else if (!entry.isFile()) visit(inner, false)
       else if (RULE_FILE.test(entry.name)) files.push(inner)
     }
