@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sourceOfFormat, sources } from '../src/sources/index.ts'
+import { pcap } from '../src/sources/pcap/pcap.ts'
 import { readAll } from '../src/sources/reading.ts'
 import { fuzz } from './fuzz.ts'
 import { SOURCE_SAMPLES } from './source-samples.ts'
@@ -24,6 +25,18 @@ for (const [format, samples] of Object.entries(SOURCE_SAMPLES))
       }
     }
   })
+
+test('captures: damage to what frames their packets is survived, named and counted', async () => {
+  const { wrong, events, skips } = await fuzz('captures', 2000, 7)
+  assert.deepEqual(wrong, [])
+  assert.ok(events > 1000 && skips > 500)
+})
+
+test('pcap: 3,000 damaged packets of two files are survived', { skip: pcap.missing?.() }, async () => {
+  const { wrong, events } = await fuzz('pcap', 3000, 7)
+  assert.deepEqual(wrong, [])
+  assert.ok(events > 100)
+})
 
 test('archives: damage in 1,500 ways is survived, named and counted', async () => {
   const { wrong } = await fuzz('containers', 1500, 7)

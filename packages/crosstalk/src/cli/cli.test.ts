@@ -424,10 +424,7 @@ describe('hostile input', () => {
     writeFileSync(Buffer.concat([folder, Buffer.from('/b.evtx')]), log)
     const { status, stdout, stderr } = crosstalk('dump', 'names')
     assert.equal(status, 0)
-    assert.deepEqual(
-      [...new Set(lines(stdout).map(({ file }) => file))],
-      ['names/\\xE4\\xE9\n/b.evtx', 'names/\\xFFa'],
-    )
+    assert.deepEqual([...new Set(lines(stdout).map(({ file }) => file))], ['names/\\xE4\\xE9\n/b.evtx', 'names/\\xFFa'])
     assert.equal(lines(stdout).length, 6)
     assert.equal(stderr.includes('\\xE9\n'), false)
     assert.equal(crosstalk('hunt', 'names', '--out', 'names-out').status, 0)

@@ -42,6 +42,7 @@ export function checkResultsFolder(folder: string): void {
       `--out ${folder}: ${code === 'ENOTDIR' ? 'there is a file of that name; give a folder' : readProblem(error)}`,
     )
   }
+  refuseReadOnly(folder, folder)
   if (!names.length) return
   const foreign = [
     ...names.filter((name) => !OWN.has(name) && !name.endsWith(TEMPORARY)),
@@ -58,6 +59,10 @@ export function checkResultsFolder(folder: string): void {
 function checkParent(folder: string): void {
   let parent = resolve(folder)
   while (!existsSync(parent) && dirname(parent) !== parent) parent = dirname(parent)
+  refuseReadOnly(folder, parent)
+}
+
+function refuseReadOnly(folder: string, parent: string): void {
   try {
     accessSync(parent, constants.W_OK)
   } catch (error) {

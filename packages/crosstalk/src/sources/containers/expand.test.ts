@@ -133,6 +133,21 @@ describe('what holds other inputs', () => {
       ['x.zip!C:/windows/x', 'z'],
     ])
   })
+  test('names of any bytes and any length are only names, and a link of a ZIP is the text that it holds', async () => {
+    const names = ['/dev/zero', 'C:\\x', 'CON', 'a\0b', '\u001b[31m', '\n', ' ', '.', 'n'.repeat(65_535)]
+    const zip = makeZip([...names, 'link'].map((name) => ({ name, data: text('/etc/passwd') })))
+    assert.deepEqual((await opened('z', zip)).inputs, [
+      ...names.map((name) => [`z!${name.replaceAll('\\', '/')}`, '/etc/passwd']),
+      ['z!link', '/etc/passwd'],
+    ])
+  })
+  test('an archive that goes on in itself ends at the depth that is opened', async () => {
+    let zip = text('the end')
+    for (let depth = 0; depth < 40; depth++) zip = makeZip([{ name: 'r.zip', data: zip }])
+    const { inputs, problems } = await opened('r.zip', zip)
+    assert.deepEqual(inputs, [])
+    assert.match(problems[0].problem, /^more than 5 archives within archives/)
+  })
   test('one entry is found by its name, alone', async () => {
     const tar = gzipSync(
       makeTar([

@@ -67,14 +67,14 @@ export function makeTar(entries: readonly { name: string; data: Buffer; type?: s
     if (name.length > 100) {
       const record = ` path=${name}\n`
       const length = record.length + String(record.length + 3).length
-      parts.push(...tarEntry('pax', Buffer.from(`${length}${record}`), 'x'))
+      parts.push(...makeTarEntry('pax', Buffer.from(`${length}${record}`), 'x'))
     }
-    parts.push(...tarEntry(name.slice(0, 100), data, type))
+    parts.push(...makeTarEntry(name.slice(0, 100), data, type))
   }
   return Buffer.concat([...parts, Buffer.alloc(1024)])
 }
 
-function tarEntry(name: string, data: Buffer, type: string): Buffer[] {
+export function makeTarEntry(name: string, data: Buffer, type = '0'): Buffer[] {
   const header = Buffer.alloc(512)
   header.write(name, 0)
   header.write('0000644\0', 100)
