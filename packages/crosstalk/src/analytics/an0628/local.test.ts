@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Graph } from '../../graph/graph.ts'
+import { type Graph, imageName } from '../../graph/graph.ts'
 import { graphOf, tell } from '../../graph/testing.ts'
 import { an0628 } from './index.ts'
 
@@ -115,4 +115,19 @@ test('a shell of the network service whose children have a network logon’s tok
   assert.match(found.assumptions[0], /is WmiPrvSE\.exe is inferred/)
   assert.deepEqual(names(story(networkService, '0x77')), [])
   assert.deepEqual(names(story({ name: 'SRV$', domain: 'CORP', logonId: '0x3e7' }, '0x9')), [])
+})
+
+test('a command of the same machine that asked WMI for the program is its client', () => {
+  const provider = { guid: '{V}', pid: 2792, image: `${SYSTEM32}wbem\\WmiPrvSE.exe` }
+  const shell = { guid: '{X}', pid: 1060, image: `${SYSTEM32}cmd.exe`, commandLine: 'cmd.exe /c dir' }
+  const wmic = (commandLine: string) => ({ guid: '{W}', pid: 90, image: `${SYSTEM32}wbem\\WMIC.exe`, commandLine })
+  const story = (commandLine: string) =>
+    find(graphOf(tell('WS').started(8, wmic(commandLine)).started(9, provider, {}).started(10, shell, provider)))[0]
+  const found = story('wmic process call create "cmd.exe /c dir"')
+  assert.deepEqual(
+    found.channels[0].clients.map((one) => 'process' in one && imageName(one.process.image)),
+    ['wmic.exe'],
+  )
+  assert.deepEqual(found.gaps, [])
+  assert.deepEqual(story('wmic os get caption').channels[0].clients, [])
 })

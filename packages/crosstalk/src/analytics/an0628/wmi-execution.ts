@@ -119,7 +119,9 @@ function describeWmi(graph: Graph, provider: ProcessNode, children: ProcessNode[
     first.start + SAME_MOMENT,
     (port) => port === 135 || port >= DYNAMIC_PORT,
   )
+  const client = caller.length ? undefined : clientHere(graph, first)
   if (caller.length) wmiCaller(graph, result, caller)
+  else if (client) calledHere(result, first, client)
   else if (remoteLogon(graph, result, first.start - 30 * SECOND, first.start + SAME_MOMENT).length)
     wmiSession(graph, result, first)
   else {
@@ -137,11 +139,33 @@ function describeWmi(graph: Graph, provider: ProcessNode, children: ProcessNode[
     host: provider.host.name,
     name: 'IWbemServices (WmiPrvSE.exe)',
     server: provider,
-    clients: address ? [{ address }] : [],
+    clients: client ? [{ process: client }] : address ? [{ address }] : [],
     time: first.start,
     facts: [...startedFact(provider), ...startedFact(first)].slice(0, 2),
   })
   return result
+}
+
+/** A program of this machine whose command asked WMI for a process in the seconds before. */
+const clientHere = (graph: Graph, first: ProcessNode): ProcessNode | undefined =>
+  [...graph.processes.values()].find(
+    (one) =>
+      one.host === first.host &&
+      one !== first &&
+      one.start <= first.start &&
+      one.start >= first.start - 10 * SECOND &&
+      /^(wmic|powershell|pwsh|cscript|wscript|mshta)\.exe$/.test(imageName(one.image)) &&
+      /\bprocess\b.*\bcall\s+create\b|\bwin32_process\b/i.test(one.commandLine ?? ''),
+  )
+
+function calledHere(result: Detection, first: ProcessNode, client: ProcessNode): void {
+  result.processes.push(client)
+  result.reasons.push({
+    support: 'before',
+    weight: 16,
+    text: `${nameOf(client)} had asked for it ${Math.round((first.start - client.start) / SECOND)} s before, on this machine: ${short(client.commandLine ?? '')}`,
+    facts: startedFact(client),
+  })
 }
 
 /** No connection was recorded, but a session from another machine began in the seconds before: the call came with it. */
