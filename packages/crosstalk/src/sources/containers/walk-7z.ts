@@ -10,7 +10,7 @@ import { unlzma } from './lzma-stream.ts'
 import { lzma2Dictionary, readLzma2 } from './lzma2.ts'
 import { entryNames, mayHold } from './names.ts'
 import { fromMemory, part, readBytes } from './read-bytes.ts'
-import { parseHeader, parseStart, type SevenZipFolder, type SevenZipHeader } from './seven-zip.ts'
+import { parseHeader, parseStart, type SevenZipFile, type SevenZipFolder, type SevenZipHeader } from './seven-zip.ts'
 
 /** Methods by 7-Zip's ids (DOC/Methods.txt). */
 const AES = '06f10701'
@@ -28,10 +28,15 @@ const NAMES: Readonly<Record<string, string>> = {
 export async function* walk7z(archive: Input, depth: number, walk: Walk): AsyncGenerator<Input> {
   const header = await readHeader(archive, walk.budget.limits.memory)
   const nameOf = entryNames()
-  const named = header.files.map((file) => ({ ...file, name: nameOf(`${archive.name}!${file.name}`) }))
-  for (let index = -1; index < header.folders.length; index++) {
-    const files = named.filter((file) => file.folder === index && mayHold(file.name, walk.only))
-    if (files.length === 0) continue
+  const byFolder = new Map<number, SevenZipFile[]>()
+  for (const file of header.files) {
+    const name = nameOf(`${archive.name}!${file.name}`)
+    if (!mayHold(name, walk.only)) continue
+    const others = byFolder.get(file.folder)
+    if (others) others.push({ ...file, name })
+    else byFolder.set(file.folder, [{ ...file, name }])
+  }
+  for (const [index, files] of [...byFolder].sort(([a], [b]) => a - b)) {
     const folder = header.folders[index]
     const problem = folder && folderProblem(folder)
     const cursor = folder && !problem ? new Cursor(unpackFolder(archive, folder)) : undefined
