@@ -4,7 +4,7 @@ import type { SourceEvent, SourceShape } from '../events/event.ts'
 import { parseLogonId, parseUnixId } from './account-ref.ts'
 import { parseAddress } from './address.ts'
 import type { FactExtractor } from './extractor.ts'
-import type { AccountRef, Logon } from './fact.ts'
+import type { AccountRef, AccountTold, Logon } from './fact.ts'
 import { factBase, field } from './field.ts'
 import { actorRef } from './process-ref.ts'
 
@@ -18,6 +18,8 @@ interface LogonEvent {
   readonly by?: { readonly name: string; readonly uid: string }
   /** the event's process runs in the session that it tells of */
   readonly ownSession?: true
+  /** told is which number the account has, and no logon */
+  readonly numberOnly?: true
   /** only what was refused: that a password was right is no logon yet */
   readonly refusedOnly?: true
 }
@@ -29,6 +31,15 @@ const EVENTS: Readonly<Record<string, LogonEvent>> = {
   login_logout: { service: 'login', outcome: 'logoff', name: ['username'], uid: ['uid'] },
   lw_session_login: { service: 'loginwindow', outcome: 'logon', name: ['username'], ownSession: true },
   lw_session_logout: { service: 'loginwindow', outcome: 'logoff', name: ['username'], ownSession: true },
+  // A screen that is locked ends no session: who sits there has the number that loginwindow runs for.
+  lw_session_lock: { service: 'loginwindow', outcome: 'logon', name: ['username'], ownSession: true, numberOnly: true },
+  lw_session_unlock: {
+    service: 'loginwindow',
+    outcome: 'logon',
+    name: ['username'],
+    ownSession: true,
+    numberOnly: true,
+  },
   screensharing_attach: {
     service: 'screensharing',
     outcome: 'logon',
@@ -54,7 +65,11 @@ export const endpointSecurityLogon: FactExtractor = {
   },
 }
 
-function bindLogon(shape: SourceShape, one: LogonEvent, below: string): (event: SourceEvent) => Logon | undefined {
+function bindLogon(
+  shape: SourceShape,
+  one: LogonEvent,
+  below: string,
+): (event: SourceEvent) => Logon | AccountTold | undefined {
   const inEvent = (...names: readonly string[]) =>
     field(
       shape,
@@ -67,12 +82,15 @@ function bindLogon(shape: SourceShape, one: LogonEvent, below: string): (event: 
   const byName = one.by && inEvent(one.by.name)
   const byUid = one.by && inEvent(one.by.uid)
   const session = field(shape, ['LogonId'], 32)
+  const loginUid = field(shape, ['process.audit_token.auid'], 32)
   const process = actorRef(shape)
   return (event) => {
     const refused = success(event) === 'false'
     if (one.refusedOnly && !refused) return undefined
     const logonId = parseLogonId(session(event))
-    const account = accountOf(name(event), uid(event))
+    const account = accountOf(name(event), uid(event) ?? (one.ownSession && loginUid(event)))
+    if (one.numberOnly)
+      return account.name && account.uid ? { kind: 'account-told', ...factBase(event), account } : undefined
     if (one.ownSession && !refused && logonId !== undefined) account.logonId = logonId
     const fact: Logon = {
       kind: 'logon',

@@ -231,6 +231,12 @@ describe('Endpoint Security and osquery', () => {
       { name: 'anna', uid: '501', logonId: '0x186b2' },
     ])
   })
+  it('a screen that is unlocked tells which number the account has', () => {
+    assert.deepEqual(
+      es('lw_session_unlock', { 'event.lw_session_unlock.username': 'anna', 'process.audit_token.auid': 502 }),
+      [{ kind: 'account-told', account: { name: 'anna', uid: '502' } }],
+    )
+  })
   it('a right password is no logon', () => {
     assert.deepEqual(es('authentication', { 'event.authentication.success': true }), [])
     assert.equal(es('authentication', { 'event.authentication.success': false })?.length, 1)

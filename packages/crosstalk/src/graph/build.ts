@@ -67,7 +67,7 @@ function place(
     case 'logon':
       graph.logons.push(fact)
       // What sshd and kin started is somebody's session; lsass, which Windows names, is everybody's.
-      if (fact.service) tie(table.resolve(host, fact.process, fact.time))
+      if (fact.service && fact.outcome === 'logon') tie(table.resolve(host, fact.process, fact.time))
       break
     case 'connection':
       graph.connections.push(fact)

@@ -64,6 +64,8 @@ const isCheap = (fact: Fact) =>
   fact.kind === 'process-ended' ||
   fact.kind === 'address-told' ||
   fact.kind === 'account-told' ||
+  // A server that the internet reaches refuses thousands a day.
+  (fact.kind === 'logon' && fact.outcome === 'failed' && fact.service !== undefined) ||
   (fact.kind === 'observation' && fact.channel.kind === 'named-pipe')
 
 /** What makes two facts the same thing said twice. */
