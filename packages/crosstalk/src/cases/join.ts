@@ -72,8 +72,10 @@ function keysOf(one: Detection): [string, boolean][] {
   for (const session of one.sessions)
     if (!SERVICE_SESSIONS.has(session.logonId)) keys.push([`s:${session.host.name}/${session.logonId}`, true])
   for (const process of one.processes) {
-    const { logonId } = process.user
-    if (logonId && !SERVICE_SESSIONS.has(logonId)) keys.push([`s:${process.host.name}/${logonId}`, true])
+    const { logonId, uid } = process.user
+    // On Linux these numbers are sessions like any other.
+    if (logonId && (uid !== undefined || !SERVICE_SESSIONS.has(logonId)))
+      keys.push([`s:${process.host.name}/${logonId}`, true])
   }
   // Services installed one after the other to run commands are one hand's work.
   if (one.by === 'AN1357/command-service') keys.push([`w:${one.host.name}/${one.by}`, true])
