@@ -32,6 +32,8 @@ export async function forEachEntry(input: Input, onEntry: OnEntry, onSkip: (skip
   let passing = 0
   /** where the search for the line's end goes on */
   let searched = 0
+  /** where a line began that is too long, until it ends */
+  let tooLong = -1
 
   const finish = (): void => {
     if (fields.length > 0) onEntry(fields, start, end - start)
@@ -47,6 +49,11 @@ export async function forEachEntry(input: Input, onEntry: OnEntry, onSkip: (skip
       onSkip({ reason: 'journal: an entry that is too large', offset: base + from, bytes: to - from })
     // A copy: the carry's bytes are used again.
     else fields.push([name, Buffer.from(value)])
+  }
+
+  const passed = (to: number): void => {
+    onSkip({ reason: 'journal: a line that is too long', offset: tooLong, bytes: to - tooLong })
+    tooLong = -1
   }
 
   for await (const piece of input.open()) {
@@ -65,11 +72,14 @@ export async function forEachEntry(input: Input, onEntry: OnEntry, onSkip: (skip
       if (feed < 0) {
         searched = bytes.length
         // A line without an end in sight is no field.
-        if (bytes.length - at > MAX_VALUE) {
-          onSkip({ reason: 'journal: a line that is too long', offset: base + at, bytes: bytes.length - at })
-          at = bytes.length
-        }
+        if (tooLong < 0 && bytes.length - at > MAX_VALUE) tooLong = base + at
+        if (tooLong >= 0) at = bytes.length
         break
+      }
+      if (tooLong >= 0) {
+        passed(base + feed)
+        at = feed + 1
+        continue
       }
       if (feed === at) {
         finish()
@@ -114,6 +124,7 @@ export async function forEachEntry(input: Input, onEntry: OnEntry, onSkip: (skip
     searched = Math.max(0, searched - at)
     carry.drop(at)
   }
+  if (tooLong >= 0) passed(base)
   if (carry.bytes.length > 0) {
     const rest = carry.bytes
     const equals = rest.indexOf(EQUALS)

@@ -3,6 +3,8 @@ import { describe, it } from 'node:test'
 import { auditd } from '../auditd/auditd.ts'
 import { RAW } from '../laurel/sample-input.ts'
 import { type ReadEvent, readAll } from '../reading.ts'
+import type { Skip } from '../source.ts'
+import { forEachEntry } from './export-entries.ts'
 import { journalExport } from './journal-export.ts'
 import { journald } from './journald.ts'
 import { entry, exported, journalExportSample } from './sample-input.ts'
@@ -31,6 +33,26 @@ describe('the journal’s export format', () => {
       skips.map((one) => one.reason),
       ['journal: a value that is too long'],
     )
+  })
+  it('a line too long is passed over, once, and the next entry read', async () => {
+    const skips: Skip[] = []
+    const seen: string[] = []
+    const piece = Buffer.alloc(6 << 20, 'x')
+    const input = {
+      name: 'x',
+      async *open() {
+        yield Buffer.from('MESSAGE=a\n\nMESSAGE=')
+        for (let i = 0; i < 8; i++) yield piece
+        yield Buffer.from('\n\nMESSAGE=b\n')
+      },
+    }
+    await forEachEntry(
+      input,
+      ([[, value]]) => seen.push(value.toString()),
+      (skip) => skips.push(skip),
+    )
+    assert.deepEqual(seen, ['a', 'b'])
+    assert.deepEqual(skips, [{ reason: 'journal: a line that is too long', offset: 11, bytes: 8 + 8 * piece.length }])
   })
   it('what is no field is skipped, and the rest of the entry read', async () => {
     const bytes = Buffer.concat([exported('_TRANSPORT', 'x'), Buffer.from('not a field\n'), entry({ MESSAGE: 'a' })])
