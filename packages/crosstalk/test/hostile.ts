@@ -14,6 +14,7 @@ import { main as crosstalk } from '../src/cli/main.ts'
 import type { RunAccount } from '../src/run/account.ts'
 import { makeTarEntry } from '../src/sources/containers/zip-maker.ts'
 import { SAMPLE_INPUTS } from '../src/sources/sample-inputs.ts'
+import { randomNumbers } from './damaged-input.ts'
 
 const PIECE = 1 << 20
 
@@ -31,21 +32,29 @@ const LINES: Readonly<Record<string, readonly [begins: string, ends: string]>> =
   'journal-export': ['__REALTIME_TIMESTAMP=1\nMESSAGE=', '\n\n'],
 }
 
-/** `fill`: what the long value is made of, again and again. */
-async function* longLine(format: string, bytes: number, fill: Buffer): AsyncGenerator<Buffer> {
+/** `fill` gives what the long value is made of, piece by piece. */
+async function* longLine(format: string, bytes: number, fill: () => Buffer): AsyncGenerator<Buffer> {
   const records = Buffer.concat([SAMPLE_INPUTS.get(format)!().bytes, Buffer.from('\n')])
   const [begins, ends] = LINES[format]
   yield records
   yield Buffer.from(begins)
-  for (let left = bytes; left > 0; left -= fill.length) yield fill
+  for (let left = bytes; left > 0; left -= PIECE) yield fill()
   yield Buffer.from(ends)
   yield records
 }
 
-/** No two megabytes the same to the eye, yet small when packed. */
-const text = (): Buffer =>
-  Buffer.from(Array.from({ length: PIECE / 16 }, (_, i) => `${(i * 7919) % 99_991}`.padEnd(16, 'x')).join(''))
-const FILLS: Readonly<Record<string, () => Buffer>> = { spaces: () => Buffer.alloc(PIECE, ' '), text }
+/** Packs to about a hundredth: what packs to less than a thousandth is a bomb, and stopped as one. */
+function text(): () => Buffer {
+  const random = randomNumbers(1)
+  const same = Buffer.from(Array.from({ length: PIECE / 16 }, (_, i) => `${i % 997}`.padEnd(16, 'x')).join(''))
+  return () => {
+    const piece = Buffer.from(same)
+    for (let i = 0; i < PIECE / 256; i++) piece[Math.floor(random() * PIECE)] = 0x61 + Math.floor(random() * 26)
+    return piece
+  }
+}
+const spaces = () => () => Buffer.alloc(PIECE, ' ')
+const FILLS: Readonly<Record<string, () => () => Buffer>> = { spaces, text }
 
 type Pack = (content: AsyncIterable<Buffer>, path: string) => Promise<unknown>
 const PACKS: Readonly<Record<string, Pack>> = {
@@ -61,7 +70,7 @@ const PACKS: Readonly<Record<string, Pack>> = {
 function packBy(program: string): Pack {
   return async (content, path) => {
     await PACKS.plain(content, `${path}.plain`)
-    const { error } = spawnSync('sh', ['-c', `${program} -c < "$0.plain" > "$0"`, path])
+    const { error } = spawnSync('sh', ['-c', `${program} -1 -c < "$0.plain" > "$0"`, path])
     rmSync(`${path}.plain`)
     if (error) throw error
   }
