@@ -22,10 +22,10 @@ function nested(definition: number, times: number): Uint8Array {
   return times === 0 ? Uint8Array.of() : fragment(definition, [nested(definition, times - 1)])
 }
 
-/** A record of a template with `uses` substitutions of its only value; `valueOf` gets where the template is defined. */
-const recordOf = (uses: number, valueOf: (definition: number) => Uint8Array) => (writer: TokenWriter) => {
+/** A record of a template with `uses` substitutions of its only value; `makeValue` gets where the template is defined. */
+const recordOf = (uses: number, makeValue: (definition: number) => Uint8Array) => (writer: TokenWriter) => {
   writer.header()
-  const value = valueOf(writer.at + 10)
+  const value = makeValue(writer.at + 10)
   const define = (template: TokenWriter) => {
     template.open('Event', {}, 0xffff)
     for (let i = 0; i < uses; i++) template.open('Data', {}, 0xffff).substitution(0, BINXML).close()

@@ -5,8 +5,8 @@ import type { SourceShape } from '../events/event.ts'
 import type { ReadFacts } from '../facts/extractor.ts'
 import type { Fact } from '../facts/fact.ts'
 import { askedValues } from './asked-values.ts'
-import { BATCH_ITEMS, type MakeTaker } from './event-taker.ts'
 import { bindRuleHit, type ReadRuleHit } from './rule-hit.ts'
+import { BATCH_ITEMS, type MakeTaker } from './taker.ts'
 
 /** Shapes whose readers are kept; hostile input may make more, which are bound anew. */
 const MAX_SHAPES = 4096

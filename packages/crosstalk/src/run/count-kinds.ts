@@ -1,7 +1,7 @@
 // The stage of `coverage`: which kinds of events an input has, from which hosts, how many and from when to when.
 import type { SourceEvent, SourceShape } from '../events/event.ts'
-import type { EventTaker } from './event-taker.ts'
 import type { Batch, InputName, KindCount } from './stage.ts'
+import type { EventTaker } from './taker.ts'
 
 /** Fields that some settings leave empty in every event: they count where one of them says something ("Include command line in process creation events"). */
 const WATCHED = ['CommandLine'] as const

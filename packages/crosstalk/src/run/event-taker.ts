@@ -1,20 +1,7 @@
-// What a stage does with the events of one input.
+// What each stage does with events.
 import type { RuleSet } from '@crosstalk/sigma'
-import type { SourceEvent } from '../events/event.ts'
-import type { Batch, InputName, Stage } from './stage.ts'
-
-export interface EventTaker {
-  take(event: SourceEvent): void
-  /** that much is gathered that it should be handed on */
-  isFull(): boolean
-  /** hands on what is gathered */
-  flush(): void
-}
-
-export type MakeTaker = (input: InputName, emit: (batch: Batch) => void) => EventTaker
-
-/** Items of a batch; it is handed on when it holds so many. */
-export const BATCH_ITEMS = 2000
+import type { Stage } from './stage.ts'
+import type { MakeTaker } from './taker.ts'
 
 /** Loads what the stage needs, and nothing else: that is most of the time of a run over little. */
 export async function takersOf(stage: Stage, ruleSet: RuleSet | undefined): Promise<MakeTaker> {

@@ -6,12 +6,13 @@ import { InputError } from '../sources/input-error.ts'
 import type { Input } from '../sources/source.ts'
 import type { FileAccount } from './account.ts'
 import { breathe } from './breathe.ts'
-import { type EventTaker, takersOf } from './event-taker.ts'
+import { takersOf } from './event-taker.ts'
 import { type FilePath, systemPath } from './file-path.ts'
 import { type OpenedInput, openTask, withoutName } from './open-task.ts'
 import { createSkipCounter, type SkipCounter } from './skips.ts'
 import type { Batch, Stage, Task, TaskResult } from './stage.ts'
 import { openRules } from './stored-rules.ts'
+import type { EventTaker } from './taker.ts'
 
 const TICK_EVENTS = 256
 

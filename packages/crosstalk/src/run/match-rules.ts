@@ -2,10 +2,10 @@
 import { createMatcher, type Matcher, type RuleSet } from '@crosstalk/sigma/match'
 import type { SourceEvent } from '../events/event.ts'
 import { askedValues } from './asked-values.ts'
-import { BATCH_ITEMS, type EventTaker, type MakeTaker } from './event-taker.ts'
 import { GatheredLines } from './gathered-lines.ts'
 import { type MatchLine, matchLine } from './match-lines.ts'
 import type { Batch, InputName, MatchFormat, RuleMatch } from './stage.ts'
+import { BATCH_ITEMS, type EventTaker, type MakeTaker } from './taker.ts'
 
 export function matchTakers(ruleSet: RuleSet | undefined, format?: MatchFormat): MakeTaker {
   if (!ruleSet) return () => ({ take() {}, isFull: () => false, flush() {} })

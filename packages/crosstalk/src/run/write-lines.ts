@@ -1,8 +1,8 @@
 // The stage of `dump`: events as JSON lines, from bytes to bytes where the source can.
 import { JsonOutput } from '@crosstalk/evtx'
 import { lineHead } from './dump-line.ts'
-import type { EventTaker } from './event-taker.ts'
 import type { Batch, InputName } from './stage.ts'
+import type { EventTaker } from './taker.ts'
 
 const BATCH_BYTES = 1 << 20
 

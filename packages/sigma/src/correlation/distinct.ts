@@ -1,6 +1,6 @@
 // Counting what is different in a group's window. A group of few events is looked through when it is judged and needs nothing of its own; one of many has counts.
 import type { CorrelationCondition } from '../rule.ts'
-import type { Measure } from './measures.ts'
+import type { Measure } from './measure.ts'
 import type { Windows } from './windows.ts'
 
 /** Up to so many events a group is looked through … */

@@ -1,6 +1,6 @@
 // bzip2 (format: J. Tsai, "BZIP2: Format Specification", 2016), block by block.
 import { ByteReader } from './byte-reader.ts'
-import type { Bytes } from './codecs.ts'
+import type { Bytes } from './codec.ts'
 
 /** 'BZh', then the level */
 const STREAM_MAGIC = 0x425a68

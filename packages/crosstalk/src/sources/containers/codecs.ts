@@ -1,14 +1,11 @@
 // Formats that hold one stream, told by their first bytes, and what unpacks them piece by piece.
 import { createGunzip, createInflateRaw, createZstdDecompress } from 'node:zlib'
 import { bunzip2 } from './bzip2.ts'
+import type { Codec } from './codec.ts'
 import { type StreamName, streamName } from './container-format.ts'
 import { unxz } from './xz.ts'
 import { through } from './zlib-streams.ts'
 import { zstdFrames } from './zstd-frames.ts'
-
-export type Bytes = AsyncIterable<Uint8Array>
-/** Unpacks what `open` gives; where that is damaged it is opened once more, so that all before the damage comes out before the error does. */
-export type Codec = (open: () => Bytes) => Bytes
 
 /** Unpacked bytes come in pieces of this size. */
 const PIECE = 256 * 1024

@@ -1,6 +1,7 @@
 // Entries of an archive that is one stream: they pass by once, in order.
-import type { ContainedInput } from './expand.ts'
+
 import { part } from './read-bytes.ts'
+import type { ContainedInput } from './walk.ts'
 
 /** as much of an entry's start is kept, so that looking at its head costs no second pass */
 const HEAD = 64 * 1024

@@ -3,9 +3,10 @@ import { describe, test } from 'node:test'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { InputError } from '../input-error.ts'
 import type { Input } from '../source.ts'
-import { type ContainerProblem, expand, openEntry } from './expand.ts'
+import { expand, openEntry } from './expand.ts'
 import type { ContainerLimits } from './limits.ts'
 import { fromMemory, readBytes } from './read-bytes.ts'
+import type { ContainerProblem } from './walk.ts'
 import { makeTar, makeZip } from './zip-maker.ts'
 
 const text = (value: string): Buffer => Buffer.from(value)

@@ -8,18 +8,11 @@ import { Budget, type ContainerLimits, DEFAULT_LIMITS, over } from './limits.ts'
 import { mayHold } from './names.ts'
 import { fromMemory, part, readHead } from './read-bytes.ts'
 import { TAR_BLOCK } from './tar.ts'
+import { type ContainedInput, type ContainerProblem, metered, problemOf, type Walk } from './walk.ts'
 import { walk7z } from './walk-7z.ts'
 import { walkTar } from './walk-tar.ts'
 import { walkZip } from './walk-zip.ts'
 import type { ZipPart } from './zip-parts.ts'
-
-/** What could not be opened: the name of the archive or entry, and why. */
-export interface ContainerProblem {
-  readonly name: string
-  readonly problem: string
-  /** packed bytes that were not read, where known */
-  readonly bytes?: number
-}
 
 export interface ExpandOptions {
   readonly limits?: Partial<ContainerLimits>
@@ -28,19 +21,6 @@ export interface ExpandOptions {
   readonly only?: string
   /** only this part of the ZIP archive (zip-parts.ts) */
   readonly part?: ZipPart
-}
-
-/** An input of an archive; `seekable`: it may be opened anywhere at no cost. */
-export interface ContainedInput extends Input {
-  readonly seekable: boolean
-}
-
-/** What the walkers share. */
-export interface Walk {
-  readonly budget: Budget
-  readonly onProblem: (problem: ContainerProblem) => void
-  readonly only: string | undefined
-  readonly part: ZipPart | undefined
 }
 
 /**
@@ -52,7 +32,14 @@ export async function* expand(input: Input, options: ExpandOptions): AsyncGenera
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
   const { onProblem, only, part } = options
   const budget = new Budget(limits, part?.packed ?? input.size ?? Number.NaN)
-  yield* expandInside(input, 0, { budget, onProblem, only, part })
+  const walk: Walk = {
+    inside: (found, depth) => expandInside(found, depth, walk),
+    budget,
+    onProblem,
+    only,
+    part,
+  }
+  yield* walk.inside(input, 0)
 }
 
 /** The entry of that name inside an input; undefined when there is none (any more). */
@@ -62,7 +49,7 @@ export async function openEntry(input: Input, name: string, options: ExpandOptio
 }
 
 /** expand for an input at some depth. */
-export async function* expandInside(found: Input, depth: number, walk: Walk): AsyncGenerator<Input> {
+async function* expandInside(found: Input, depth: number, walk: Walk): AsyncGenerator<Input> {
   if (!mayHold(found.name, walk.only)) return
   if (walk.only === found.name) {
     yield found
@@ -140,25 +127,6 @@ async function* named(stream: AsyncIterable<Uint8Array>, name: string, format: s
   }
 }
 
-/** Counts what comes out of an input on the budget; what is read again is counted once. */
-export function metered(input: ContainedInput, budget: Budget): ContainedInput {
-  let furthest = 0
-  return {
-    ...input,
-    async *open(start = 0, end) {
-      let at = start
-      for await (const piece of input.open(start, end)) {
-        at += piece.length
-        if (at > furthest) {
-          budget.spend(at - furthest, input.name)
-          furthest = at
-        }
-        yield piece
-      }
-    },
-  }
-}
-
 /** The same bytes, in memory when they can't be read anywhere at once. Throws InputError when they are too many. */
 async function seekable(input: Input, budget: Budget): Promise<Input> {
   if (input.size !== undefined && (input.path !== undefined || (input as ContainedInput).seekable)) return input
@@ -170,10 +138,4 @@ async function seekable(input: Input, budget: Budget): Promise<Input> {
     pieces.push(Buffer.from(piece))
   }
   return fromMemory(input.name, Buffer.concat(pieces))
-}
-
-export function problemOf(error: unknown, name: string): string {
-  if (!(error instanceof Error)) return String(error)
-  const prefix = `${error instanceof InputError ? error.input : name}: `
-  return error.message.startsWith(prefix) ? error.message.slice(prefix.length) : error.message
 }

@@ -1,6 +1,6 @@
 // A raw LZMA stream, as 7z holds it.
 import { ByteReader } from './byte-reader.ts'
-import type { Bytes } from './codecs.ts'
+import type { Bytes } from './codec.ts'
 import { LzmaDecoder, MAX_SYMBOL } from './lzma.ts'
 
 const MAX_DICTIONARY = 512 * 1024 * 1024

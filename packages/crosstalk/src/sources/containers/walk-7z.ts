@@ -3,14 +3,15 @@ import { InputError } from '../input-error.ts'
 import type { Input } from '../source.ts'
 import { ByteReader } from './byte-reader.ts'
 import { bunzip2 } from './bzip2.ts'
-import { type Bytes, inflateRaw, unzstd } from './codecs.ts'
+import type { Bytes } from './codec.ts'
+import { inflateRaw, unzstd } from './codecs.ts'
 import { Cursor, liveInput } from './cursor.ts'
-import { expandInside, metered, type Walk } from './expand.ts'
 import { unlzma } from './lzma-stream.ts'
 import { lzma2Dictionary, readLzma2 } from './lzma2.ts'
 import { entryNames, mayHold } from './names.ts'
 import { fromMemory, part, readBytes } from './read-bytes.ts'
 import { parseHeader, parseStart, type SevenZipFile, type SevenZipFolder, type SevenZipHeader } from './seven-zip.ts'
+import { metered, type Walk } from './walk.ts'
 
 /** Methods by 7-Zip's ids (DOC/Methods.txt). */
 const AES = '06f10701'
@@ -47,7 +48,7 @@ export async function* walk7z(archive: Input, depth: number, walk: Walk): AsyncG
         else if (!cursor) yield fromMemory(name, Buffer.alloc(0))
         else {
           const input = await liveInput(cursor, () => unpackFolder(archive, folder), { name, size, offset })
-          yield* expandInside(metered(input, walk.budget), depth + 1, walk)
+          yield* walk.inside(metered(input, walk.budget), depth + 1)
         }
       }
     } finally {

@@ -1,11 +1,11 @@
 import { InputError } from '../input-error.ts'
 import type { Input } from '../source.ts'
 import { Cursor, liveInput } from './cursor.ts'
-import { type ContainedInput, expandInside, metered, type Walk } from './expand.ts'
 import { held } from './held-file.ts'
 import { entryNames, mayHold, wrapperOf } from './names.ts'
 import { readBytes } from './read-bytes.ts'
 import { parseLongName, parsePax, parseTarHeader, TAR_BLOCK, type TarHeader, type TarOverride } from './tar.ts'
+import { type ContainedInput, metered, type Walk } from './walk.ts'
 
 /** headers' own data (long names, pax records) are read up to this size */
 const MAX_HEADER_DATA = 1024 * 1024
@@ -59,7 +59,7 @@ export async function* walkTar(found: Input, depth: number, walk: Walk): AsyncGe
       const input = cursor
         ? await liveInput(cursor, () => archive.open(), { name, size: header.size, offset: data })
         : directInput(archive, header, data, name)
-      yield* expandInside(cursor ? input : metered(input, walk.budget), depth + 1, walk)
+      yield* walk.inside(cursor ? input : metered(input, walk.budget), depth + 1)
     }
   } finally {
     await cursor?.close()

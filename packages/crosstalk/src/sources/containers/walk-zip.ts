@@ -1,9 +1,9 @@
 import { InputError } from '../input-error.ts'
 import type { Input } from '../source.ts'
-import { type ContainedInput, expandInside, metered, type Walk } from './expand.ts'
 import { held } from './held-file.ts'
 import { over } from './limits.ts'
 import { entryNames, mayHold } from './names.ts'
+import { type ContainedInput, metered, type Walk } from './walk.ts'
 import { isPlausible, openZipEntry, readZipDirectory, readZipRecords, type ZipEntry, zipProblem } from './zip.ts'
 import type { ZipPart } from './zip-parts.ts'
 
@@ -23,7 +23,7 @@ export async function* walkZip(found: Input, depth: number, walk: Walk): AsyncGe
       if (!mayHold(name, walk.only)) continue
       const problem = zipProblem(entry)
       if (problem) walk.onProblem({ name, problem, bytes: entry.isOutside ? 0 : entry.packed })
-      else yield* expandInside(metered(zipInput(archive, entry, name), walk.budget), depth + 1, walk)
+      else yield* walk.inside(metered(zipInput(archive, entry, name), walk.budget), depth + 1)
     }
     if (part?.isCutOff) throw over(archive.name, 'entries', limits)
   } finally {

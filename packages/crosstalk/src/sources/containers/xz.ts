@@ -2,7 +2,7 @@
 import { crc32 } from 'node:zlib'
 import { ByteReader } from './byte-reader.ts'
 import { makeCheck } from './checksums.ts'
-import type { Bytes } from './codecs.ts'
+import type { Bytes } from './codec.ts'
 import { lzma2Dictionary, readLzma2 } from './lzma2.ts'
 
 const MAGIC = Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00])

@@ -2,7 +2,7 @@
 // gives nothing: then the stream is gone over once more, and everything before the damage comes out.
 import { pipeline, Readable, type Transform } from 'node:stream'
 import { InputError } from '../input-error.ts'
-import type { Bytes, Codec } from './codecs.ts'
+import type { Bytes, Codec } from './codec.ts'
 
 /** packed bytes that are given at once on the way to the damage */
 const STEP = 32 * 1024

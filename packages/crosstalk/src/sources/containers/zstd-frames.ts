@@ -1,7 +1,7 @@
 // The frames of a zstd stream (RFC 8878, section 3.1). Node's zlib stops behind the first one where the next begins in the same piece, and says
 // nothing of what follows: pieces that end with their frame have all of them unpacked.
 import { ByteReader } from './byte-reader.ts'
-import type { Bytes } from './codecs.ts'
+import type { Bytes } from './codec.ts'
 
 const FRAME = 0xfd2fb528
 /** 3.1.2: sixteen magic numbers of frames to be passed over */
