@@ -47,10 +47,17 @@ export interface Detection {
   channels: ChannelClaim[]
   remotes: RemoteClaim[]
   reasons: FactReason[]
-  gaps: { text: string; wouldShow: string }[]
+  gaps: DetectionGap[]
   assumptions: string[]
   /** `host` names as they stand in the graph of other machines that take part */
   others: { host: HostNode; role: 'source' | 'peer' }[]
+}
+
+export interface DetectionGap {
+  text: string
+  wouldShow: string
+  /** what happened there would answer it: it is no gap of a case that tells what did */
+  answeredOn?: HostNode
 }
 
 export interface AnalyticContext {

@@ -38,7 +38,9 @@ export function gapsOf(
   graph: Graph,
 ): Gap[] {
   const gaps = new Map<string, Gap>()
-  for (const gap of detections.flatMap((one) => one.gaps)) gaps.set(gap.text, gap)
+  const answered = new Set(detections.flatMap((one) => (one.by === 'rule' ? [] : [one.host])))
+  for (const { text, wouldShow, answeredOn } of detections.flatMap((one) => one.gaps))
+    if (!answeredOn || !answered.has(answeredOn)) gaps.set(text, { text, wouldShow })
   for (const one of hosts) {
     const host = graph.hostNamed(one.name)
     if (!host || !graph.hosts.has(host.name)) {

@@ -76,7 +76,7 @@ function describe(graph: Graph, named: readonly Observation[]): Detection {
     time: first.time,
     facts: named.slice(0, 4),
   })
-  const there = graph.hostNamed(target, first.time)
+  const there = graph.hostNamed(target, first.time) ?? graph.hostAt(target, first.time)
   if (there) result.others.push({ host: there, role: 'peer' })
   result.techniques.push(
     { id: 'T1559.001', reason: `${caller} used COM to reach ${target}.` },
@@ -85,6 +85,7 @@ function describe(graph: Graph, named: readonly Observation[]): Detection {
   result.gaps.push({
     text: `Whether ${target} granted the class, and what it was asked to do there, is not in this text.`,
     wouldShow: `Process creation, logon and DCOM events of ${target}; a packet capture of the DCE/RPC traffic.`,
+    answeredOn: there,
   })
   return result
 }
