@@ -1,6 +1,7 @@
 // Connections to sshd as Red Hat's OpenSSH tells the audit system of them, with both ends (CRYPTO_SESSION; openssh-*-audit.patch: audit_kex).
 import { parseAddress, parsePort } from './address.ts'
 import type { FactExtractor } from './extractor.ts'
+import type { Connection, ProcessRef } from './fact.ts'
 import { factBase, field } from './field.ts'
 import { parsePid } from './process-ref.ts'
 
@@ -18,21 +19,26 @@ export const sshConnection: FactExtractor = {
     const image = field(shape, ['exe'])
     return (event, emit) => {
       if (operation(event) !== 'start' || direction(event) !== 'from-server') return
-      const [remoteAddress, remotePort] = [parseAddress(address(event)), parsePort(port(event))]
-      const [localAddress, ownPort] = [parseAddress(local(event)), parsePort(localPort(event))]
-      if (!remoteAddress || !remotePort || !localAddress || !ownPort) return
-      emit({
-        kind: 'connection',
-        ...factBase(event),
-        process: { pid: parsePid(pid(event)), image: image(event) },
-        user: {},
-        protocol: 'tcp',
-        direction: 'inbound',
-        localAddress,
-        localPort: ownPort,
-        remoteAddress,
-        remotePort,
-      })
+      const ends = { address: address(event), port: port(event), local: local(event), localPort: localPort(event) }
+      const process = { pid: parsePid(pid(event)), image: image(event) }
+      for (const fact of connectionToServer(ends, process, factBase(event))) emit(fact)
     }
   },
+}
+
+/** Ends as the server writes them. */
+interface Ends {
+  readonly address?: string
+  readonly port?: string
+  readonly local?: string
+  readonly localPort?: string
+}
+
+/** A client's connection to sshd; none where an end is missing or no address. */
+export function connectionToServer(ends: Ends, process: ProcessRef, base: ReturnType<typeof factBase>): Connection[] {
+  const [remoteAddress, remotePort] = [parseAddress(ends.address), parsePort(ends.port)]
+  const [localAddress, localPort] = [parseAddress(ends.local), parsePort(ends.localPort)]
+  if (!remoteAddress || !remotePort || !localAddress || !localPort) return []
+  const by = { process, user: {}, protocol: 'tcp', direction: 'inbound' } as const
+  return [{ kind: 'connection', ...base, ...by, localAddress, localPort, remoteAddress, remotePort }]
 }

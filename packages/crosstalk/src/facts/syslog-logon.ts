@@ -7,6 +7,7 @@ import type { FactExtractor } from './extractor.ts'
 import type { AccountRef, Fact, Logon } from './fact.ts'
 import { factBase, field } from './field.ts'
 import { baseName, parsePid } from './process-ref.ts'
+import { connectionToServer } from './ssh-connection.ts'
 
 type Groups = Readonly<Record<string, string | undefined>>
 interface Line {
@@ -128,24 +129,8 @@ function accountTold(name: string | undefined, uid: string | undefined, told: To
 }
 
 /** With `LogLevel VERBOSE` sshd tells of both ends before it knows who comes. */
-function connected({ address, port, local, localPort }: Groups, told: Told): Fact[] {
-  const [remoteAddress, remotePort] = [parseAddress(address), parsePort(port)]
-  const [localAddress, ownPort] = [parseAddress(local), parsePort(localPort)]
-  if (!remoteAddress || !remotePort || !localAddress || !ownPort) return []
-  return [
-    {
-      kind: 'connection',
-      ...told.base,
-      process: told.process,
-      user: {},
-      protocol: 'tcp',
-      direction: 'inbound',
-      localAddress,
-      localPort: ownPort,
-      remoteAddress,
-      remotePort,
-    },
-  ]
+function connected(ends: Groups, told: Told): Fact[] {
+  return connectionToServer(ends, told.process, told.base)
 }
 
 export const syslogLogon: FactExtractor = {
