@@ -16,7 +16,7 @@ export function adapt(core: PlanCore, atoms: readonly Atom[], makers: PlannedFie
     const count = known.matcher.atoms.length + tested.length
     if (count > MAX_ATOMS || spent < count * price) continue
     for (const atom of tested) {
-      core.watched[atom] = 1
+      core.watched.add(atom)
       core.tested.delete(atom)
     }
     core.fields[at < 0 ? core.fields.length : at] = withAtoms(known, tested, makers)

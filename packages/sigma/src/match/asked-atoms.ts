@@ -75,7 +75,7 @@ export class AskedAtoms {
   holds(atom: number): boolean {
     const decided = this.#decided[atom]
     if (decided >> 1 === this.round) return (decided & 1) === 1
-    if (this.#plan.core.watched[atom] === 1) return false
+    if (this.#plan.core.watched.has(atom)) return false
     const holds = this.#test(atom)
     this.#decided[atom] = this.round * 2 + Number(holds)
     return holds

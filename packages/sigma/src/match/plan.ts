@@ -5,6 +5,7 @@ import type { Tree } from '../compile/tree.ts'
 import type { EventShape } from '../event.ts'
 import type { LogSource } from '../log-source.ts'
 import { adapt } from './adapt.ts'
+import { AtomSet } from './atom-set.ts'
 import { type PlannedField, PlannedFields } from './planned-field.ts'
 import { type Program, programOf } from './program.ts'
 import { TreeReducer } from './reduce.ts'
@@ -37,7 +38,7 @@ export interface PlanCore {
   /** indices into `rules` of those looked at for every event */
   always: Int32Array
   /** the atoms that are looked out for: not found means false */
-  watched: Uint8Array
+  watched: AtomSet
   /** by atom: what was spent on testing it because it is not looked out for */
   tested: Map<number, number>
   /** all of it; and how much it may be before the plan is adapted */
@@ -147,10 +148,10 @@ export class Planner {
         }
       }
     })
-    const watched = new Uint8Array(this.#set.atoms.length)
+    const watched = new AtomSet(this.#set.atoms.length)
     const byField = new Map<string | undefined, number[]>()
     for (const atom of wakes.keys()) {
-      watched[atom] = 1
+      watched.add(atom)
       const { field } = this.#set.atoms[atom]
       const list = byField.get(field)
       if (list) list.push(atom)

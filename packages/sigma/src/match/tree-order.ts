@@ -1,8 +1,9 @@
 // In which order a tree's parts are asked.
 import type { Tree } from '../compile/tree.ts'
+import type { AtomSet } from './atom-set.ts'
 
 /** What is known without looking (atoms that are looked out for) is asked first; of what has to be tested, what is seldom true. */
-export function ordered(tree: Tree, watched: Uint8Array, cost: (atom: number) => number): Tree {
+export function ordered(tree: Tree, watched: AtomSet, cost: (atom: number) => number): Tree {
   if (typeof tree !== 'object') return tree
   if (tree[0] === '!') {
     const part = ordered(tree[1] as Tree, watched, cost)
@@ -23,9 +24,9 @@ export function ordered(tree: Tree, watched: Uint8Array, cost: (atom: number) =>
 }
 
 /** 0: known at once; 1: a tree of such; more: has to be tested. */
-function rankOf(part: Tree, watched: Uint8Array, cost: (atom: number) => number): number {
+function rankOf(part: Tree, watched: AtomSet, cost: (atom: number) => number): number {
   if (typeof part === 'boolean') return 0
-  if (typeof part === 'number') return watched[part] === 1 ? 0 : 2 + cost(part)
+  if (typeof part === 'number') return watched.has(part) ? 0 : 2 + cost(part)
   let rank = 1
   for (let at = 1; at < part.length; at++) rank = Math.max(rank, rankOf(part[at] as Tree, watched, cost))
   return rank
