@@ -4,7 +4,7 @@ import type { Hits, Literal, Texts } from './literals.ts'
 const FACTOR = 0x9e3779b1
 /** Buckets for each gram that is filed: most of what is looked up is not there, and should end at an empty bucket. */
 const SPARSE = 256
-/** So many buckets at most: as bytes they stay in the processor's cache. */
+/** So many buckets at most: as bits they stay in the processor's cache. */
 const MAX_BITS = 16
 /** Entries are looked up in eight times fewer buckets, which take four bytes each. */
 const FEWER_BITS = 3
@@ -16,11 +16,14 @@ export const CASE_BITS2 = 0x2020
 /** Spreads a gram over 32 bits; the upper ones are the best. */
 export const hashOf = (gram: number): number => Math.imul(gram, FACTOR)
 
+/** Whether a gram is filed in a bucket. */
+export const isFilled = (filled: Int32Array, bucket: number): boolean => ((filled[bucket >>> 5] >>> bucket) & 1) !== 0
+
 /** Literals filed under one or several of their grams. */
 export class GramTable {
   readonly texts: Texts
-  /** by bucket: 1 when a gram is filed there. The first look, in the loops over bytes. */
-  readonly filled: Uint8Array
+  /** by bucket, a bit: a gram is filed there. The first look, in the loops over bytes (`isFilled`). */
+  readonly filled: Int32Array
   /** of a hash, to its bucket */
   readonly shift: number
   /** the first entry of a chain; 0 is none */
@@ -38,7 +41,7 @@ export class GramTable {
     while (bits < MAX_BITS && 1 << bits < capacity * SPARSE) bits++
     this.texts = texts
     this.shift = 32 - bits
-    this.filled = new Uint8Array(1 << bits)
+    this.filled = new Int32Array(1 << (bits - 5))
     this.#heads = new Int32Array(1 << (bits - FEWER_BITS))
     this.#nexts = new Int32Array(capacity + 1)
     this.#grams = new Int32Array(capacity + 1)
@@ -60,7 +63,7 @@ export class GramTable {
     this.#offsets[entry] = offset
     this.#nexts[entry] = this.#heads[bucket >>> FEWER_BITS]
     this.#heads[bucket >>> FEWER_BITS] = entry
-    this.filled[bucket] = 1
+    this.filled[bucket >>> 5] |= 1 << bucket
   }
 
   /** Adds the literals that stand where `gram` stands at `at`; characters are `width` bytes. */

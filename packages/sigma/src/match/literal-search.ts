@@ -1,6 +1,6 @@
 // Looks for many literals at once in raw bytes, without making a string. Four folded bytes are hashed into a table (gram-table.ts); only where the table knows them is a
 // literal compared. Steps over as many bytes as the shortest literal allows. Watched by bench/scan.ts: this is where most bytes of telemetry are looked at.
-import { CASE_BITS2, CASE_BITS4, fileLiterals, type GramTable, hashOf, rarestOffset } from './gram-table.ts'
+import { CASE_BITS2, CASE_BITS4, fileLiterals, type GramTable, hashOf, isFilled, rarestOffset } from './gram-table.ts'
 import { FOLDED, type Form, type Haystack, type Hits, type Literal, Texts } from './literals.ts'
 
 const MAX_STRIDE = 12
@@ -33,19 +33,23 @@ class LongLiterals {
       const gram1 = view.getInt32(at + stride, true) | CASE_BITS4
       const gram2 = view.getInt32(at + 2 * stride, true) | CASE_BITS4
       const gram3 = view.getInt32(at + 3 * stride, true) | CASE_BITS4
-      const filled0 = filled[hashOf(gram0) >>> shift]
-      const filled1 = filled[hashOf(gram1) >>> shift]
-      const filled2 = filled[hashOf(gram2) >>> shift]
-      const filled3 = filled[hashOf(gram3) >>> shift]
-      if ((filled0 | filled1 | filled2 | filled3) === 0) continue
-      if (filled0 !== 0) table.follow(gram0, bytes, at, start, end, 1, hits)
-      if (filled1 !== 0) table.follow(gram1, bytes, at + stride, start, end, 1, hits)
-      if (filled2 !== 0) table.follow(gram2, bytes, at + 2 * stride, start, end, 1, hits)
-      if (filled3 !== 0) table.follow(gram3, bytes, at + 3 * stride, start, end, 1, hits)
+      const bucket0 = hashOf(gram0) >>> shift
+      const bucket1 = hashOf(gram1) >>> shift
+      const bucket2 = hashOf(gram2) >>> shift
+      const bucket3 = hashOf(gram3) >>> shift
+      const filled0 = filled[bucket0 >>> 5] >>> bucket0
+      const filled1 = filled[bucket1 >>> 5] >>> bucket1
+      const filled2 = filled[bucket2 >>> 5] >>> bucket2
+      const filled3 = filled[bucket3 >>> 5] >>> bucket3
+      if (((filled0 | filled1 | filled2 | filled3) & 1) === 0) continue
+      if ((filled0 & 1) !== 0) table.follow(gram0, bytes, at, start, end, 1, hits)
+      if ((filled1 & 1) !== 0) table.follow(gram1, bytes, at + stride, start, end, 1, hits)
+      if ((filled2 & 1) !== 0) table.follow(gram2, bytes, at + 2 * stride, start, end, 1, hits)
+      if ((filled3 & 1) !== 0) table.follow(gram3, bytes, at + 3 * stride, start, end, 1, hits)
     }
     for (; at <= last; at += stride) {
       const gram = view.getInt32(at, true) | CASE_BITS4
-      if (filled[hashOf(gram) >>> shift] !== 0) table.follow(gram, bytes, at, start, end, 1, hits)
+      if (isFilled(filled, hashOf(gram) >>> shift)) table.follow(gram, bytes, at, start, end, 1, hits)
     }
   }
 
@@ -58,7 +62,7 @@ class LongLiterals {
       const high = view.getInt32(at + 4, true)
       const gram =
         (low & 0xff) | ((low >>> 8) & 0xff00) | ((high & 0xff) << 16) | ((high << 8) & 0xff000000) | CASE_BITS4
-      if (filled[hashOf(gram) >>> shift] !== 0) table.follow(gram, bytes, at, start, end, 2, hits)
+      if (isFilled(filled, hashOf(gram) >>> shift)) table.follow(gram, bytes, at, start, end, 2, hits)
     }
   }
 }
@@ -76,7 +80,7 @@ class ShortLiterals {
     const { filled, shift } = table
     for (let at = start, last = end - 2; at <= last; at++) {
       const gram = view.getUint16(at, true) | CASE_BITS2
-      if (filled[hashOf(gram) >>> shift] !== 0) table.follow(gram, bytes, at, start, end, 1, hits)
+      if (isFilled(filled, hashOf(gram) >>> shift)) table.follow(gram, bytes, at, start, end, 1, hits)
     }
   }
 
@@ -86,7 +90,7 @@ class ShortLiterals {
     for (let at = start, last = end - 4; at <= last; at += 2) {
       const word = view.getInt32(at, true)
       const gram = (word & 0xff) | ((word >>> 8) & 0xff00) | CASE_BITS2
-      if (filled[hashOf(gram) >>> shift] !== 0) table.follow(gram, bytes, at, start, end, 2, hits)
+      if (isFilled(filled, hashOf(gram) >>> shift)) table.follow(gram, bytes, at, start, end, 2, hits)
     }
   }
 }
@@ -132,7 +136,7 @@ class AnchoredLiterals {
       (bytes[from + 3 * width] << 24) |
       CASE_BITS4
     const table = this.#table
-    if (table.filled[hashOf(gram) >>> table.shift] === 0) return
+    if (!isFilled(table.filled, hashOf(gram) >>> table.shift)) return
     if (this.#atEnd) table.followToEnd(gram, bytes, start, end, width, hits)
     else table.follow(gram, bytes, start, start, end, width, hits)
   }
