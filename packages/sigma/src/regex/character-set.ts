@@ -21,7 +21,8 @@ export function setOf(ranges: readonly (readonly [number, number])[]): Character
 export const rangesOf = (set: CharacterSet): [number, number][] =>
   Array.from({ length: set.length / 2 }, (_, at) => [set[at * 2], set[at * 2 + 1]])
 
-export const union = (...sets: readonly CharacterSet[]): CharacterSet => setOf(sets.flatMap(rangesOf))
+/** The same set twice is taken once: a class may repeat one of hundreds of ranges. */
+export const union = (...sets: readonly CharacterSet[]): CharacterSet => setOf([...new Set(sets)].flatMap(rangesOf))
 
 export function complement(set: CharacterSet): CharacterSet {
   const rest: number[] = []
@@ -35,8 +36,15 @@ export function complement(set: CharacterSet): CharacterSet {
 }
 
 export function holds(set: CharacterSet, character: number): boolean {
-  for (let at = 0; at < set.length && set[at] <= character; at += 2) if (character <= set[at + 1]) return true
-  return false
+  let low = 0
+  let high = set.length >> 1
+  // The last range that begins at the character or before it.
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (set[middle * 2] <= character) low = middle + 1
+    else high = middle
+  }
+  return low > 0 && character <= set[low * 2 - 1]
 }
 
 export const isSubset = (inner: CharacterSet, outer: CharacterSet): boolean =>
@@ -73,48 +81,52 @@ export const POSIX_CLASSES: ReadonlyMap<string, CharacterSet> = new Map([
   ['xdigit', text('09AFaf')],
 ])
 
-/** Larger ranges have the other case of nearly all their letters; they are not asked one by one. */
-const MAX_FOLDED = 0x3000
-
 /** The set with every character that equals one of it without case (modifiers/folding.ts says which those are). */
 export function withoutCase(set: CharacterSet): CharacterSet {
-  const ranges = rangesOf(set)
-  for (const [low, high] of rangesOf(set)) {
-    if (high - low > MAX_FOLDED) continue
-    for (let character = low; character <= high; character++)
-      for (const other of sameLetters(character)) ranges.push([other, other])
-  }
-  return setOf(ranges)
+  const known = caseless.get(set)
+  if (known) return known
+  const { letters, others } = casedLetters()
+  const more: [number, number][] = []
+  for (let at = 0; at < set.length; at += 2)
+    for (let index = firstFrom(letters, set[at]); index < letters.length && letters[index] <= set[at + 1]; index++)
+      for (const other of others[index]) if (!holds(set, other)) more.push([other, other])
+  const made = more.length ? setOf([...rangesOf(set), ...more]) : set
+  caseless.set(set, made)
+  return made
 }
 
-/** Other characters that fold to the same. */
-function sameLetters(character: number): number[] {
-  if (character < 128) {
-    const isLetter = (character >= 65 && character <= 90) || (character >= 97 && character <= 122)
-    return isLetter ? [character ^ 32] : []
+const caseless = new WeakMap<CharacterSet, CharacterSet>()
+
+/** Letters that have others of the same meaning without case, lowest first, and by letter those others. */
+let cased: { letters: readonly number[]; others: readonly (readonly number[])[] } | undefined
+
+function casedLetters() {
+  if (cased) return cased
+  const byFolded = new Map<string, number[]>()
+  for (let code = 65; code < 0x1f000; code++) {
+    const letter = String.fromCodePoint(code)
+    const folded = fold(letter)
+    if (folded === letter) continue
+    const same = byFolded.get(folded) ?? [folded.codePointAt(0)!]
+    same.push(code)
+    byFolded.set(folded, same)
   }
-  const letter = String.fromCodePoint(character)
-  const folded = fold(letter)
-  const others: number[] = []
-  for (const other of [folded, letter.toUpperCase(), folded.toUpperCase(), ...titles(folded)]) {
-    const code = other.codePointAt(0)!
-    if (code !== character && other.length === letter.length && fold(other) === folded) others.push(code)
-  }
-  return others
+  const all = [...byFolded.values()].flatMap((same) =>
+    same.map((code) => [code, same.filter((other) => other !== code)] as const),
+  )
+  all.sort((a, b) => a[0] - b[0])
+  cased = { letters: all.map(([code]) => code), others: all.map(([, others]) => others) }
+  return cased
 }
 
-/** Letters that fold to a letter and are not its upper case (title case `ǅ`, `ẞ`, the symbols Ohm and Angstrom): upper-casing does not lead to them. */
-let byFolded: Map<string, string[]> | undefined
-function titles(folded: string): readonly string[] {
-  if (!byFolded) {
-    byFolded = new Map()
-    for (let code = 128; code < 0x1f000; code++) {
-      if (code >= 0xd800 && code < 0xe000) continue
-      const letter = String.fromCodePoint(code)
-      const lower = fold(letter)
-      if (lower !== letter && lower.toUpperCase() !== letter)
-        byFolded.set(lower, [...(byFolded.get(lower) ?? []), letter])
-    }
+/** The first index of a sorted list whose number is not below. */
+function firstFrom(list: readonly number[], number: number): number {
+  let low = 0
+  let high = list.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (list[middle] < number) low = middle + 1
+    else high = middle
   }
-  return byFolded.get(folded) ?? []
+  return low
 }

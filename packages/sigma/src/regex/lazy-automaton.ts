@@ -12,6 +12,10 @@ const START = 2
 /** entries of the table of transitions at most, 4 bytes each */
 const MAX_ENTRIES = 1 << 15
 const MIN_STATES = 16
+/** places in all states kept at most: states of patterns with many repetitions are large */
+const MAX_PLACES = 1 << 17
+/** What may be spent, in places, on states that a text leads to for the first time before it is asked whether keeping them is worth it. */
+const MAX_SPENT = 1 << 14
 
 /** What stood before the place that the text was read to; assertions look at it. */
 const Before = { Start: 0, LineFeed: 1, Word: 2, Other: 3 } as const
@@ -64,12 +68,12 @@ interface State {
 export class LazyAutomaton {
   readonly #program: Program
   readonly #alphabet: Alphabet
-  /** by set and class: whether the class is within */
-  readonly #within: Uint8Array
   readonly #maxStates: number
   readonly #asserts: boolean
   readonly #anchored: boolean
   #states: State[] = []
+  /** places in all of them */
+  #places = 0
   #byKey = new Map<string, number>()
   #table: Int32Array
   /** by place: the round in which it was reached */
@@ -79,14 +83,7 @@ export class LazyAutomaton {
   constructor(program: Program) {
     this.#program = program
     this.#alphabet = new Alphabet(program.sets)
-    const { size, examples } = this.#alphabet
-    this.#within = new Uint8Array(program.sets.length * size)
-    program.sets.forEach((set, index) => {
-      examples.forEach((example, at) => {
-        this.#within[index * size + at] = Number(holds(set, example))
-      })
-    })
-    this.#maxStates = Math.max(MIN_STATES, Math.floor(MAX_ENTRIES / size))
+    this.#maxStates = Math.max(MIN_STATES, Math.floor(MAX_ENTRIES / this.#alphabet.size))
     this.#asserts = program.assertions.length > 0
     this.#reached = new Int32Array(program.operations.length)
     this.#table = new Int32Array(0)
@@ -99,7 +96,10 @@ export class LazyAutomaton {
     const { ascii, end, finalLineFeed, size } = this.#alphabet
     const last = text.length - 1
     let state = START
+    let unknown = 0
+    let spent = 0
     for (let at = 0; at <= last; at++) {
+      const begin = at
       const unit = text.charCodeAt(at)
       let kind: number
       if (unit < 128) kind = unit === 10 && at === last ? finalLineFeed : ascii[unit]
@@ -109,12 +109,35 @@ export class LazyAutomaton {
         kind = this.#alphabet.classOf(character)
       }
       let next = this.#table[state * size + kind]
-      if (next === UNKNOWN) next = this.#step(state, kind)
+      if (next === UNKNOWN) {
+        unknown++
+        spent += this.#states[state].places.length
+        if (spent > MAX_SPENT && unknown * 2 > begin) return this.#findOn(text, begin, this.#states[state])
+        next = this.#step(state, kind)
+      }
       if (next <= LOST) return next === FOUND
       state = next
     }
     const next = this.#table[state * size + end]
     return (next === UNKNOWN ? this.#step(state, end) : next) === FOUND
+  }
+
+  /** Goes on at `from` without keeping states: for texts of which most characters lead to a new one. */
+  #findOn(text: string, from: number, state: State): boolean {
+    const { end, finalLineFeed } = this.#alphabet
+    const last = text.length - 1
+    let { places, before } = state
+    for (let at = from; at <= last; at++) {
+      const character = text.codePointAt(at)!
+      if (character > 0xffff) at++
+      const kind = character === 10 && at === last ? finalLineFeed : this.#alphabet.classOf(character)
+      const reads = this.#reach([...places, this.#program.start], before, kind)
+      if (!reads) return true
+      places = this.#ahead(reads, kind)
+      if (places.length === 0 && this.#anchored) return false
+      before = this.#behind(kind)
+    }
+    return this.#reach([...places, this.#program.start], before, end) === undefined
   }
 
   /** Works out and keeps where a class of characters leads from a state. */
@@ -123,28 +146,34 @@ export class LazyAutomaton {
     const reads = this.#reach([...places, this.#program.start], before, kind)
     let next: number = FOUND
     if (reads) {
-      const { size, end } = this.#alphabet
-      const { operands, nexts } = this.#program
-      const ahead = new Set<number>()
-      if (kind !== end)
-        for (const place of reads) if (this.#within[operands[place] * size + kind] === 1) ahead.add(nexts[place])
-      next =
-        kind === end || (ahead.size === 0 && this.#anchored)
-          ? LOST
-          : this.#stateOf(
-              [...ahead].sort((a, b) => a - b),
-              this.#behind(kind),
-            )
+      const ahead = this.#ahead(reads, kind)
+      const isLost = kind === this.#alphabet.end || (ahead.length === 0 && this.#anchored)
+      next = isLost
+        ? LOST
+        : this.#stateOf(
+            [...new Set(ahead)].sort((a, b) => a - b),
+            this.#behind(kind),
+          )
     }
     // A table that was forgotten meanwhile does not know the state any more.
     if (this.#states[state]?.places === places) this.#table[state * this.#alphabet.size + kind] = next
     return next
   }
 
+  /** The places that a class of characters leads to. */
+  #ahead(reads: readonly number[], kind: number): number[] {
+    const { operands, nexts, sets } = this.#program
+    const { end, examples } = this.#alphabet
+    const ahead: number[] = []
+    if (kind !== end)
+      for (const place of reads) if (holds(sets[operands[place]], examples[kind])) ahead.push(nexts[place])
+    return ahead
+  }
+
   /** The places that read a character, of all that are reached without one; undefined when what is looked for is found there. */
   #reach(from: readonly number[], before: number, kind: number): number[] | undefined {
     const { operations, operands, nexts, assertions } = this.#program
-    const round = ++this.#round
+    const round = (this.#round = (this.#round + 1) | 0)
     const open = [...from]
     const reads: number[] = []
     for (let place = open.pop(); place !== undefined; place = open.pop()) {
@@ -174,6 +203,8 @@ export class LazyAutomaton {
         return isEnd || kind === finalLineFeed
       case 'line-end':
         return isEnd || examples[kind] === 10
+      case 'no-line-feed-ahead':
+        return isEnd || examples[kind] !== 10
       default: {
         const isWord = !isEnd && holds(WORD, examples[kind])
         return (isWord !== (before === Before.Word)) === (what === 'boundary')
@@ -191,7 +222,7 @@ export class LazyAutomaton {
     const key = `${before}:${places.join()}`
     const known = this.#byKey.get(key)
     if (known !== undefined) return known
-    if (this.#states.length >= this.#maxStates) this.#forget()
+    if (this.#states.length >= this.#maxStates || this.#places + places.length > MAX_PLACES) this.#forget()
     return this.#add({ places, before }, key)
   }
 
@@ -204,12 +235,14 @@ export class LazyAutomaton {
       this.#table = larger
     }
     this.#byKey.set(key, index)
+    this.#places += state.places.length
     return index
   }
 
   #forget(): void {
     this.#table.fill(UNKNOWN)
     this.#byKey = new Map()
+    this.#places = 0
     // FOUND and LOST are states of which nothing is asked.
     this.#states = [NONE, NONE]
     this.#add({ places: [], before: Before.Start }, `${Before.Start}:`)

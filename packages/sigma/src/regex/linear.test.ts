@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { random } from '../../test/random-rules.ts'
 import { fold } from '../modifiers/folding.ts'
-import { compileRegex, holdsInOrder, RegexError, requiredTextsOf } from './linear.ts'
+import { checkRegex, compileRegex, holdsInOrder, RegexError, requiredTextsOf } from './linear.ts'
 
 const finds = (source: string, text: string, flags = '') => compileRegex(source, flags)(text, fold(text))
 
@@ -48,6 +48,15 @@ test('escapes', () => {
     ['[\\b\\n]', '\b'],
   ] as const)
     assert.equal(finds(source, text), true, source)
+})
+
+test('an end of quoting is nothing; CR LF is one line break and never half of it', () => {
+  assert.equal(finds('^ab\\E?$', 'a'), true)
+  assert.equal(finds('^a\\Qb\\E+$', 'abb'), true)
+  assert.equal(finds('^\\R{2}$', '\r\n'), false)
+  assert.equal(finds('^\\R{2}$', '\n\r\r\n'), false)
+  assert.equal(finds('^\\R{3}$', '\n\r\r\n'), true)
+  assert.equal(finds('\\r\\R', '\r\n'), true)
 })
 
 test('as PCRE without its Unicode option: classes are of ASCII', () => {
@@ -102,6 +111,17 @@ test('without case as text without case: one letter outside ASCII never equals o
   assert.equal(finds('s', 'ſ', 'i'), false)
   assert.equal(finds('ς', 'Σ', 'i'), fold('ς') === fold('Σ'))
   assert.equal(finds('[à-ö]', 'Ö', 'i'), true)
+  assert.equal(finds('^[a-\\x{10ffff}]$', 'A', 'i'), true)
+  assert.equal(finds('^[^\\x{80}-\\x{10ffff}]$', 'k', 'i'), true)
+  assert.equal(finds('𐐨', '𐐀', 'i'), true)
+})
+
+test('without case, what is no capital letter is no letter (PCRE2 from 10.45 on)', () => {
+  assert.equal(finds('^\\p{Lu}$', 'a', 'i'), true)
+  assert.equal(finds('^\\P{Lu}$', 'a', 'i'), false)
+  assert.equal(finds('^[[:upper:]]$', 'a', 'i'), true)
+  assert.equal(finds('^[[:^upper:]]$', 'a', 'i'), false)
+  assert.equal(finds('^[[:^upper:]]$', 'a'), true)
 })
 
 test('texts that must stand in a match, in their order, and alternatives of which one must', () => {
@@ -141,6 +161,10 @@ test('what is not regular is refused by name and place, what is too large too', 
     ['('.repeat(200), /nested deeper/],
     ['x'.repeat(9000), /at most 8192/],
     ['a\\', /backslash at the end/],
+    ['a\\x', /number was expected/],
+    ['a\\x{}', /number was expected/],
+    ['a\\c', /control character was expected/],
+    ['\\N{U+41}', /no names here/],
   ] as const)
     assert.throws(
       () => compileRegex(source, ''),
@@ -165,6 +189,27 @@ test('more states than are kept: forgotten, and found all the same', () => {
   const source = '[aeiou].{12}[xyz].{9}[bcd].{30}q'
   assert.equal(finds(source, text), new RegExp(source).test(text))
   assert.equal(finds(`${source}!`, text), false)
+})
+
+test('nearly each character leads to a new state of hundreds of places: none are kept, and it is found all the same', () => {
+  const text = Array.from({ length: 5000 }, (_, at) => (((at * at) % 7919) & 4 ? 'a' : 'b')).join('')
+  const source = 'a[ab]{400}[!?]'
+  assert.equal(finds(source, `${text}?`), text.at(-401) === 'a')
+  assert.equal(finds(source, `${text}a${'b'.repeat(400)}?`), true)
+  assert.equal(finds(source, `${text}a${'b'.repeat(399)}?`), text.at(-1) === 'a')
+  assert.equal(finds(`${source}\\b`, `${text}a${'b'.repeat(400)}?b`), true)
+  assert.equal(finds(`^(?:${source}$|c)`, `${text}?`), false)
+})
+
+test('nothing, repeated a thousand times a thousand times, is counted once', () => {
+  let source = ''
+  for (let depth = 0; depth < 20; depth++) source = `(${source}){1000}`
+  assert.equal(finds(`^a${source}b$`, 'ab'), true)
+})
+
+test('ranges of characters count as parts of a pattern', () => {
+  assert.ok(checkRegex('\\p{L}', '') < 200)
+  assert.ok(checkRegex(Array.from('0123456789', (digit) => `[\\pL${digit}]`).join(''), '') > 500)
 })
 
 const PIECES = [

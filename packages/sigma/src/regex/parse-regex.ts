@@ -17,7 +17,15 @@ import {
 } from './character-set.ts'
 import { RegexError } from './regex-error.ts'
 
-export type Assertion = 'start' | 'line-start' | 'end' | 'final-end' | 'line-end' | 'boundary' | 'no-boundary'
+export type Assertion =
+  | 'start'
+  | 'line-start'
+  | 'end'
+  | 'final-end'
+  | 'line-end'
+  | 'boundary'
+  | 'no-boundary'
+  | 'no-line-feed-ahead'
 
 export type RegexNode =
   | { readonly kind: 'set'; readonly set: CharacterSet }
@@ -70,17 +78,14 @@ const ASSERTIONS: Readonly<Record<string, Assertion>> = {
   z: 'end',
   Z: 'final-end',
 }
+const CARRIAGE_RETURN: RegexNode = { kind: 'set', set: [13, 13] }
+/** `\R`: both characters of CR LF or neither (pcre2pattern, "Newline sequences"). */
 const LINE_BREAK: RegexNode = {
   kind: 'choice',
   parts: [
-    {
-      kind: 'sequence',
-      parts: [
-        { kind: 'set', set: [13, 13] },
-        { kind: 'set', set: [10, 10] },
-      ],
-    },
-    { kind: 'set', set: VERTICAL_SPACES },
+    { kind: 'sequence', parts: [CARRIAGE_RETURN, { kind: 'set', set: NEWLINE }] },
+    { kind: 'sequence', parts: [CARRIAGE_RETURN, { kind: 'assertion', what: 'no-line-feed-ahead' }] },
+    { kind: 'set', set: [10, 12, 0x85, 0x85, 0x2028, 0x2029] },
   ],
 }
 /** What `(?` and `\` may begin that is not regular. */
@@ -158,6 +163,10 @@ class RegexParser {
         const opened = this.#group(flags)
         if ('flags' in opened) flags = opened.flags
         else parts.push(this.#repeated(opened.node))
+        continue
+      }
+      if (this.#looksAt('\\E')) {
+        this.#at += 2
         continue
       }
       parts.push(this.#repeated(this.#single(c, flags)))
@@ -278,30 +287,35 @@ class RegexParser {
     }
     if (/[1-9]/.test(c)) return this.#refuse('references back', start)
     if (ESCAPES_REFUSED[c]) return this.#refuse(ESCAPES_REFUSED[c], start)
-    if (c === 'E') {
-      this.#at++
-      return sequence([])
-    }
-    const found = this.#escaped(start)
+    const found = this.#escaped(start, flags)
     return typeof found === 'number' ? this.#set([found, found], flags) : this.#set(found, flags)
   }
 
   /** The character or the class that a backslash and what is behind it mean; `#at` is behind the backslash. */
-  #escaped(start: number): number | CharacterSet {
+  #escaped(start: number, flags: Flags): number | CharacterSet {
     const c = this.#characters[this.#at++]
+    if (c === 'N' && this.#looksAt('{') && !/[\d,]/.test(this.#characters[this.#at + 1] ?? ''))
+      return this.#fail('characters have no names here', start)
     if (CLASSES[c]) return CLASSES[c]
     if (CONTROLS[c] !== undefined) return CONTROLS[c]
-    if (c === 'p' || c === 'P') return this.#property(c === 'P', start)
-    if (c === 'x') return this.#hex(/^(?:\{([0-9A-Fa-f]{1,6})\}|([0-9A-Fa-f]{0,2}))/, start)
+    if (c === 'p' || c === 'P') return this.#property(c === 'P', start, flags)
+    if (c === 'x') return this.#hex(/^(?:\{([0-9A-Fa-f]{1,6})\}|([0-9A-Fa-f]{1,2}))/, start)
     if (c === 'u') return this.#pair(this.#hex(/^(?:\{([0-9A-Fa-f]{1,6})\}|([0-9A-Fa-f]{4}))/, start))
     if (c === 'o') return this.#number(/^\{([0-7]{1,7})\}/, 8, start)
     if (c === '0') {
       this.#at--
       return this.#number(/^([0-7]{1,3})/, 8, start)
     }
-    if (c === 'c') return (this.#characters[this.#at++] ?? '').toUpperCase().charCodeAt(0) ^ 64
+    if (c === 'c') return this.#control(start)
     if (/^[A-Za-z0-9]$/.test(c)) return this.#fail(`"\\${c}" is not known here`, start)
     return c.codePointAt(0)!
+  }
+
+  /** `\cA`: a character of ASCII that is printed. */
+  #control(start: number): number {
+    const c = this.#characters[this.#at++] ?? ''
+    if (!/^[ -~]$/.test(c)) this.#fail('a control character was expected behind the backslash', start)
+    return c.toUpperCase().charCodeAt(0) ^ 64
   }
 
   #hex(form: RegExp, start: number): number {
@@ -325,14 +339,16 @@ class RegexParser {
     return 0x10000 + ((high - 0xd800) << 10) + (Number.parseInt(match[1], 16) - 0xdc00)
   }
 
-  #property(negated: boolean, start: number): CharacterSet {
+  #property(negated: boolean, start: number, { ignoreCase }: Flags): CharacterSet {
     const match = /^(?:\{(\^?)([A-Za-z_]{1,40})\}|([A-Z]))/.exec(
       this.#characters.slice(this.#at, this.#at + 44).join(''),
     )
-    const set = match && propertySet(match[2] ?? match[3])
-    if (!match || !set) return this.#fail('there is no such property of characters', start)
+    const sets = match && propertySets(match[2] ?? match[3])
+    if (!match || !sets) return this.#fail('there is no such property of characters', start)
     this.#at += match[0].length
-    return negated !== (match[1] === '^') ? complement(set) : set
+    if (negated === (match[1] === '^')) return sets.within
+    // Without case, what is no capital letter is no letter either.
+    return ignoreCase ? complement(withoutCase(sets.within)) : sets.without
   }
 
   #class(start: number, flags: Flags): RegexNode {
@@ -343,33 +359,33 @@ class RegexParser {
       const c = this.#characters[this.#at]
       if (c === undefined) this.#fail('a class is never closed', start)
       if (c === ']' && !isFirst) break
-      sets.push(this.#classPart())
+      sets.push(this.#classPart(flags))
     }
     this.#at++
     const set = flags.ignoreCase ? withoutCase(union(...sets)) : union(...sets)
     return { kind: 'set', set: negated ? complement(set) : set }
   }
 
-  #classPart(): CharacterSet {
+  #classPart(flags: Flags): CharacterSet {
     const posix = /^\[:(\^?)([a-z]+):\]/.exec(this.#characters.slice(this.#at, this.#at + 12).join(''))
     if (posix) {
       const set = POSIX_CLASSES.get(posix[2])
       if (!set) this.#fail(`there is no class [:${posix[2]}:]`)
       this.#at += posix[0].length
-      return posix[1] ? complement(set) : set
+      return posix[1] ? complement(flags.ignoreCase ? withoutCase(set) : set) : set
     }
-    const low = this.#classCharacter()
+    const low = this.#classCharacter(flags)
     if (typeof low !== 'number') return low
     const next = this.#characters[this.#at + 1]
     if (this.#characters[this.#at] !== '-' || next === ']' || next === undefined) return [low, low]
     const start = this.#at++
-    const high = this.#classCharacter()
+    const high = this.#classCharacter(flags)
     // `[\w-.]`, `[+--\d]`: a class has no end; the dash is itself.
     if (typeof high !== 'number') return union([low, low], [45, 45], high)
     return low <= high ? [low, high] : this.#fail('a range runs backwards', start)
   }
 
-  #classCharacter(): number | CharacterSet {
+  #classCharacter(flags: Flags): number | CharacterSet {
     const start = this.#at
     const c = this.#characters[this.#at++]
     if (c !== '\\') return c.codePointAt(0)!
@@ -380,7 +396,7 @@ class RegexParser {
       return 8
     }
     if (/[1-9]/.test(next)) return this.#number(/^([0-7]{1,3})/, 8, start)
-    return this.#escaped(start)
+    return this.#escaped(start, flags)
   }
 
   /** The quantifier at `at`, `#at` behind it; undefined, `#at` where it was, when there is none: `{` may be just that. */
@@ -397,6 +413,8 @@ class RegexParser {
   }
 
   #repeated(part: RegexNode): RegexNode {
+    // An end of what is quoted, where nothing is, is nothing: the quantifier behind it is of what stands before it.
+    while (this.#looksAt('\\E')) this.#at += 2
     const start = this.#at
     const c = this.#characters[start]
     let bounds: { min: number; max: number } | undefined
@@ -418,12 +436,22 @@ class RegexParser {
 const sequence = (parts: readonly RegexNode[]): RegexNode =>
   parts.length === 1 ? parts[0] : { kind: 'sequence', parts }
 
-const properties = new Map<string, CharacterSet | undefined>()
+interface PropertySets {
+  readonly within: CharacterSet
+  readonly without: CharacterSet
+}
 
-/** The characters of a Unicode property or general category, as JavaScript's own engine knows them. */
-function propertySet(name: string): CharacterSet | undefined {
-  if (!properties.has(name)) properties.set(name, scanProperty(name))
-  return properties.get(name)
+const properties = new Map<string, PropertySets>()
+
+/** The characters of a Unicode property or general category, and all others, as JavaScript's own engine knows them. */
+function propertySets(name: string): PropertySets | undefined {
+  const known = properties.get(name)
+  if (known) return known
+  const within = scanProperty(name)
+  if (!within) return undefined
+  const sets = { within, without: complement(within) }
+  properties.set(name, sets)
+  return sets
 }
 
 function scanProperty(name: string): CharacterSet | undefined {

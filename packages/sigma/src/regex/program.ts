@@ -34,6 +34,7 @@ class ProgramBuilder {
   readonly nexts: number[] = []
   readonly sets: CharacterSet[] = []
   readonly assertions: Assertion[] = []
+  readonly #setIndices = new Map<CharacterSet, number>()
 
   add(operation: number, operand: number, next: number): number {
     if (this.operations.length >= MAX_PROGRAM)
@@ -48,7 +49,7 @@ class ProgramBuilder {
   before(node: RegexNode, next: number): number {
     switch (node.kind) {
       case 'set':
-        return this.add(Operation.Read, this.sets.push(node.set) - 1, next)
+        return this.add(Operation.Read, this.#indexOf(node.set), next)
       case 'assertion':
         return this.add(Operation.Assert, this.assertions.push(node.what) - 1, next)
       case 'sequence':
@@ -62,6 +63,16 @@ class ProgramBuilder {
     }
   }
 
+  /** What is repeated has one set for all of its copies. */
+  #indexOf(set: CharacterSet): number {
+    let index = this.#setIndices.get(set)
+    if (index === undefined) {
+      index = this.sets.push(set) - 1
+      this.#setIndices.set(set, index)
+    }
+    return index
+  }
+
   #repeat({ part, min, max }: Extract<RegexNode, { kind: 'repeat' }>, next: number): number {
     let behind = next
     if (max === Number.POSITIVE_INFINITY) {
@@ -69,7 +80,12 @@ class ProgramBuilder {
       this.nexts[loop] = this.before(part, loop)
       behind = loop
     } else for (let at = min; at < max; at++) behind = this.add(Operation.Split, next, this.before(part, behind))
-    for (let at = 0; at < min; at++) behind = this.before(part, behind)
+    for (let at = 0; at < min; at++) {
+      const begin = this.before(part, behind)
+      // Nothing, repeated: `((){1000}){1000}` would be counted through.
+      if (begin === behind) break
+      behind = begin
+    }
     return behind
   }
 }
