@@ -1,5 +1,7 @@
 // Tags (Sigma specification, appendix tags), and what of ATT&CK they name. The vocabulary comes from a STIX bundle that is given at run time; versions differ, and a rule
 // may be newer than the bundle.
+import { meantHint } from '../near-name.ts'
+import { removing } from './repeats.ts'
 import { replacing, type Subject } from './subject.ts'
 
 export interface AttackVocabulary {
@@ -65,8 +67,9 @@ export function attackVocabulary(bundle: unknown): AttackVocabulary {
     const id = TYPES.includes(object.type ?? '') ? externalId(object) : undefined
     if (id === undefined) continue
     const state = object.revoked ? 'revoked' : object.x_mitre_deprecated ? 'deprecated' : 'current'
-    // An id may stand for a revoked object and for a current one: the current one counts.
-    if (state !== 'current' && objects.get(id)?.state === 'current') continue
+    // An id may stand for several: a current object counts before one that is none, and a technique before the mitigation that once bore its number.
+    const other = objects.get(id)
+    if (other && state !== 'current' && (other.state === 'current' || object.type !== 'attack-pattern')) continue
     objects.set(id, { name: object.name ?? id, state, by: replacedBy.get(object.id) })
   }
   const tactics = all.flatMap(({ type, x_mitre_shortname: name }) => (type === 'x-mitre-tactic' && name ? [name] : []))
@@ -95,16 +98,22 @@ export function checkTags(subject: Subject, attack: AttackVocabulary | undefined
         isUpper && !/\s/.test(tag)
           ? replacing(subject, ['tags', at], 'value', 'write the tag in lower case', (written) => written.toLowerCase())
           : undefined
-      subject.report('tag-form', ['tags', at], `"${tag}" is not namespace.name in lower case`, fix)
+      subject.report(
+        'tag-form',
+        ['tags', at],
+        `"${tag}" is not namespace.name in lower case${/^[tgs]\d{4}/i.test(tag) ? `: "attack.${tag.toLowerCase()}" was meant?` : ''}`,
+        fix,
+      )
       return
     }
-    if (seen.has(tag)) subject.report('tag-duplicate', ['tags', at], `"${tag}" stands there twice`)
+    if (seen.has(tag))
+      subject.report('tag-duplicate', ['tags', at], `"${tag}" stands there twice`, removing(subject, ['tags', at]))
     seen.add(tag)
     if (!NAMESPACES.includes(namespace))
       subject.report(
         'tag-namespace',
         ['tags', at],
-        `"${namespace}" is none of Sigma’s namespaces: ${NAMESPACES.join(', ')}`,
+        `"${namespace}" is none of Sigma’s namespaces${meantHint(namespace, NAMESPACES) || `: ${NAMESPACES.join(', ')}`}`,
       )
     else if (FORMS[namespace] && !FORMS[namespace].test(tag))
       subject.report('tag-form', ['tags', at], `"${tag}" is not of the form of ${namespace} tags`)
@@ -114,6 +123,10 @@ export function checkTags(subject: Subject, attack: AttackVocabulary | undefined
 
 function checkAttackTag(subject: Subject, at: number, name: string, attack: AttackVocabulary | undefined): void {
   const path = ['tags', at]
+  if (/^t\d/.test(name) && !KINDS.test(name)) {
+    subject.report('tag-form', path, `"${name}" is no technique’s number: attack.t1059, attack.t1059.001`)
+    return
+  }
   if (!KINDS.test(name)) {
     checkTactic(subject, at, name, attack)
     return
@@ -195,5 +208,10 @@ function checkTactic(subject: Subject, at: number, name: string, attack: AttackV
       path,
       'the tactic "defense-evasion" was split into "stealth" and "defense-impairment"',
     )
-  else subject.report('attack-unknown', path, `ATT&CK has no tactic "${name}"`)
+  else
+    subject.report(
+      'attack-unknown',
+      path,
+      `ATT&CK has no tactic "${name}"${meantHint(name, [...known, ...NEWER_TACTICS])}`,
+    )
 }

@@ -113,7 +113,22 @@ describe('metadata', () => {
       'status: test\nrelated:\n    - id: 11111111-1111-4111-8111-111111111111\n      type: similar',
       '5:7',
     ],
-    ['log-source-unknown', 'category: process_creation', 'category: process_creations', '12:1'],
+    ['log-source-unknown', 'category: process_creation', 'category: beacons', '12:1'],
+    ['log-source-unknown', 'windows\n    category: process_creation', 'linux\n    category: pipe_created', '12:1'],
+    ['log-source-typo', 'category: process_creation', 'category: process_creations', '14:5'],
+    ['log-source-typo', 'product: windows', 'product: window', '13:5'],
+    ['log-source-typo', 'category: process_creation', 'service: securty', '14:5'],
+    ['log-source-case', 'product: windows', 'product: Windows', '13:5'],
+    ['key-typo', 'category: process_creation', 'catagory: process_creation', '14:5'],
+    ['date-missing', 'date: 2024-01-31\n', ''],
+    ['deprecated-related', 'status: test', 'status: deprecated', '3:1'],
+    ['list-form', 'falsepositives:\n    - Administrators', 'falsepositives: Administrators', '19:1'],
+    [
+      'reference-duplicate',
+      '    - https://example.com/\n',
+      '    - https://example.com/\n    - https://example.com/\n',
+      '7:7',
+    ],
   ]
   for (const [code, from, to, place = '1:1'] of cases)
     test(`${code}: ${JSON.stringify(to).slice(0, 60)}`, () => {
@@ -141,6 +156,7 @@ describe('tags', () => {
     ['attack.t1685', 'attack-newer'],
     ['attack.t1685.001', 'attack-newer'],
     ['attack.t9999', 'attack-unknown'],
+    ['attack.t10599', 'tag-form'],
     ['attack.t1059.999', 'attack-unknown'],
     ['attack.stealth', 'attack-newer'],
     ['attack.nonsense', 'attack-unknown'],
@@ -182,9 +198,9 @@ describe('detection', () => {
     [`s: {Image: a}\nt: {Image: b}\ncondition: s or (s and t)`, ['17:5 identifier-idle']],
     [`s: {Image: a}\ncondition: s or not s`, ['17:5 always-true']],
     [`s: {Image: a}\ncondition: s and not s`, ['17:5 always-false']],
-    [`s: {Image: a}\nt: {Image: b}\ncondition: 3 of them`, ['18:5 always-false', '18:5 always-false']],
-    [`s: {EventID: 1}\nt: {EventID: [2, 3], Image: x}\ncondition: all of them`, ['18:5 contradiction']],
-    [`s: {EventID: [1, 2]}\nt: {EventID: [2, 3]}\ncondition: all of them`, []],
+    [`s: {Image: a}\nt: {Image: b}\ncondition: 3 of them`, ['18:5 always-false']],
+    [`s: {ProcessId: 1}\nt: {ProcessId: [2, 3], Image: x}\ncondition: all of them`, ['18:5 contradiction']],
+    [`s: {ProcessId: [1, 2]}\nt: {ProcessId: [2, 3]}\ncondition: all of them`, []],
     [`s: {Image: a}\ncondition: 1 of them`, ['17:5 one-of-one']],
     [`s: {Image: a}\nfilter_main_x: {Image: b}\ncondition: s and not 1 of filter_main_*`, []],
     [`s: {Image|contains|all: abc}\ncondition: s`, ['16:9 all-single']],
@@ -209,7 +225,7 @@ describe('detection', () => {
     [`s: {PipeName|contains: abc}\ncondition: s`, ['16:9 field-unknown']],
     [`s: {Image|nosuch: abc}\ncondition: s`, ['16:9 modifier']],
     [`s: {Image|re: '(a'}\ncondition: s`, ['16:9 regex']],
-    [`s: {Image: a}\ncondition: t`, ['16:5 identifier-unused', '17:5 always-false', '17:5 identifier']],
+    [`s: {Image: a}\ncondition: t`, ['16:5 identifier-unused', '17:5 identifier']],
     [`s: {Image: a}\ncondition: s and`, ['17:5 condition']],
     [`s: {Image: a}\ntimeframe: 5m\ncondition: s`, ['17:5 deprecated']],
     [`s: {Image: a}\ntimeframe: 5m\ncondition: s | count() by User > 5`, ['18:5 deprecated']],
@@ -236,7 +252,8 @@ describe('detection', () => {
 })
 
 describe('several rules', () => {
-  const other = (text: string) => text.replaceAll('11111111-', '21111111-').replace('title: good', 'title: other')
+  const other = (text: string) =>
+    text.replaceAll('11111111-', '21111111-').replace('title: good', `title: other ${text.length}`)
   test('ids, names and detections that are there twice', () => {
     assert.deepEqual(found([GOOD, GOOD.replace('selection:', 's:').replace('n: selection', 'n: s')]), ['1:1 duplicate'])
     assert.deepEqual(found([GOOD, other(GOOD)]), ['15:1 detection-duplicate'])
@@ -252,17 +269,20 @@ describe('several rules', () => {
     const alias =
       'type: temporal\nrules: [11111111-1111-4111-8111-111111111111]\ngroup-by: [u]\ntimespan: 1m\naliases: {u: {other: x}, v: {}}'
     assert.deepEqual(found([GOOD, correlation(alias)]), [
+      '14:5 temporal-single',
       '17:15 alias-partial',
       '17:19 alias-rule',
       '17:30 alias-unused',
     ])
     const filter = (body: string) =>
-      `${HEAD.replaceAll('11111111-', '41111111-')}filter:\n${body.replace(/^/gm, '    ')}\n`
+      `${HEAD.replaceAll('11111111-', '41111111-').replace('status: test\n', '')}filter:\n${body.replace(/^/gm, '    ')}\n`
     assert.deepEqual(found([GOOD, filter('rules: any\ns: {User: bob}\ncondition: not s')]), [])
-    assert.deepEqual(found([GOOD, filter('rules: any\ns: {User: bob}\ncondition: s')]), ['18:5 filter-keeps'])
+    assert.deepEqual(found([GOOD, filter('rules: any\ns: {User: bob}\ncondition: s')]), ['17:5 filter-keeps'])
+    const withLevel = `${filter('rules: any\ns: {User: bob}\ncondition: not s')}level: low\n`
+    assert.deepEqual(found([GOOD, withLevel]), ['18:1 filter-metadata'])
     assert.deepEqual(found([GOOD, filter('rules: [nosuch]\ns: {User: bob}\ncondition: not s')]), [
-      '15:1 filter-idle',
-      '16:13 reference',
+      '14:1 filter-idle',
+      '15:13 reference',
     ])
   })
 })

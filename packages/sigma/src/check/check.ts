@@ -11,6 +11,7 @@ import { checkConditions } from './condition.ts'
 import { checkCorrelation, checkFilter } from './correlation.ts'
 import { checkDetections } from './detection.ts'
 import type { Diagnostic } from './diagnostic.ts'
+import { checkEventIds, checkLogSource } from './log-source.ts'
 import { checkMetadata } from './metadata.ts'
 import { type SchemaCheck, type Schemas, schemaCheck } from './schema.ts'
 import { makeSubject, type Subject } from './subject.ts'
@@ -101,13 +102,8 @@ function checkOne(subject: Subject, { options, taxonomy, schema }: EachCheck): v
     checkCorrelation(subject, rule)
     return
   }
-  const { product, category, service } = rule.logSource
-  if (!taxonomy.knows(rule.logSource))
-    subject.report(
-      'log-source-unknown',
-      ['logsource'],
-      `Sigma’s taxonomy has no log source ${[product, category, service].filter(Boolean).join(' ')}`,
-    )
+  checkLogSource(subject, rule.logSource, taxonomy)
+  checkEventIds(subject, rule.logSource, rule.detections)
   checkDetections(subject, rule.detections, taxonomy)
   if (rule.kind === 'filter') {
     checkConditions(subject, 'filter', rule.detections, [rule.condition])
@@ -152,6 +148,7 @@ function withoutDuplicates(
 ): Rule[] {
   const byId = new Map<string, Rule>()
   const byName = new Map<string, Rule>()
+  const byTitle = new Map<string, Rule>()
   return all.filter((rule) => {
     const { id, name } = rule
     const place = ({ title, source }: Rule) => `"${title}" (${source.file}:${source.line})`
@@ -161,6 +158,11 @@ function withoutDuplicates(
     else if (name !== undefined) byName.set(name, rule)
     const sameId = id === undefined ? undefined : byId.get(id)
     if (!sameId) {
+      const title = `${rule.kind} ${rule.title.trim().toLowerCase()}`
+      const sameTitle = byTitle.get(title)
+      if (sameTitle)
+        subjects.get(rule)?.report('title-duplicate', ['title'], `the title is that of ${place(sameTitle)} too`)
+      else byTitle.set(title, rule)
       if (id !== undefined) byId.set(id, rule)
       return true
     }

@@ -1,9 +1,9 @@
 // Checks of conditions: what they leave unused, and whether they decide anything at all.
 import { matchesPattern } from '../condition/parse.ts'
-import { fold } from '../modifiers/folding.ts'
-import { parsePattern } from '../modifiers/sigma-string.ts'
+import { isMapping } from '../parse/rule.ts'
 import type { Condition, Detection } from '../rule.ts'
-import type { Subject } from './subject.ts'
+import { checkContradiction, checkFilters } from './contradiction.ts'
+import { replacing, type Subject } from './subject.ts'
 
 /** With more search identifiers than this, their combinations are not tried. */
 const MAX_TRIED = 12
@@ -18,9 +18,40 @@ export function checkConditions(
   const used = new Set(conditions.flatMap((condition) => namesIn(condition, names)))
   for (const name of names)
     if (!used.has(name)) subject.report('identifier-unused', [root, name], `the condition does not use "${name}"`)
-  for (const condition of conditions) checkQuantifiers(subject, root, condition, names)
-  const isWhole = tryAll(subject, root, conditions, [...used])
-  if (isWhole && root === 'detection') checkContradiction(subject, detections, conditions)
+  checkWords(subject, root)
+  // What names nothing is refused, and reported by the loading.
+  if (!conditions.every((condition) => areThere(condition, names))) return
+  const isPossible = conditions.every((condition) => checkQuantifiers(subject, root, condition, names))
+  const isWhole = isPossible && tryAll(subject, root, conditions, [...used])
+  if (!isWhole || root !== 'detection') return
+  checkContradiction(subject, detections, conditions)
+  checkFilters(subject, detections, conditions)
+}
+
+const WORDS: readonly string[] = ['and', 'or', 'not', 'of', 'them', 'all', 'any']
+
+/** `AND` is read here; other tools take it for a search identifier. */
+function checkWords(subject: Subject, root: string): void {
+  const section = subject.raw[root]
+  const text = isMapping(section) ? section.condition : undefined
+  if (typeof text !== 'string') return
+  const isWord = (word: string) => WORDS.includes(word.toLowerCase()) && word !== word.toLowerCase()
+  const upper = text.split(/[\s()]+/).find(isWord)
+  if (upper === undefined) return
+  const fix = replacing(subject, [root, 'condition'], 'value', 'write them in lower case', (written) =>
+    written.replace(/[A-Za-z]+(?![\w*-])/g, (word, at: number) =>
+      isWord(word) && !/[\w*-]/.test(written[at - 1] ?? ' ') ? word.toLowerCase() : word,
+    ),
+  )
+  subject.report('condition-case', [root, 'condition'], `"${upper}": words of conditions are in lower case`, fix)
+}
+
+/** Whether everything that the condition names is there. */
+function areThere(condition: Condition, names: readonly string[]): boolean {
+  if (condition.kind === 'identifier') return names.includes(condition.name)
+  if (condition.kind === 'not') return areThere(condition.part, names)
+  if (condition.kind === 'of') return names.some((name) => matchesPattern(name, condition.pattern))
+  return condition.parts.every((part) => areThere(part, names))
 }
 
 /** The search identifiers that a condition looks at. */
@@ -37,12 +68,21 @@ function namesIn(condition: Condition, names: readonly string[]): string[] {
   }
 }
 
-function checkQuantifiers(subject: Subject, root: string, condition: Condition, names: readonly string[]): void {
-  if (condition.kind === 'not') checkQuantifiers(subject, root, condition.part, names)
-  else if (condition.kind === 'and' || condition.kind === 'or')
-    for (const part of condition.parts) checkQuantifiers(subject, root, part, names)
-  else if (condition.kind === 'of') {
+/** False: an "of" asks for more than there are. */
+function checkQuantifiers(subject: Subject, root: string, condition: Condition, names: readonly string[]): boolean {
+  if (condition.kind === 'not') return checkQuantifiers(subject, root, condition.part, names)
+  if (condition.kind === 'and' || condition.kind === 'or')
+    return condition.parts.every((part) => checkQuantifiers(subject, root, part, names))
+  if (condition.kind === 'of') {
     const meant = names.filter((name) => matchesPattern(name, condition.pattern))
+    if (typeof condition.quantifier === 'number' && condition.quantifier > meant.length) {
+      subject.report(
+        'always-false',
+        [root, 'condition'],
+        `"${condition.quantifier} of ${condition.pattern}": only ${meant.join(', ')} ${meant.length === 1 ? 'fits' : 'fit'}`,
+      )
+      return false
+    }
     // filter_main_* and filter_optional_* with one identifier are SigmaHQ's convention.
     if (meant.length === 1 && !meant[0].startsWith('filter'))
       subject.report(
@@ -50,13 +90,8 @@ function checkQuantifiers(subject: Subject, root: string, condition: Condition, 
         [root, 'condition'],
         `"${condition.quantifier} of ${condition.pattern}" means "${meant[0]}" alone`,
       )
-    if (typeof condition.quantifier === 'number' && condition.quantifier > meant.length && meant.length)
-      subject.report(
-        'always-false',
-        [root, 'condition'],
-        `"${condition.quantifier} of ${condition.pattern}": there are only ${meant.length}`,
-      )
   }
+  return true
 }
 
 type Truth = ReadonlyMap<string, boolean>
@@ -103,60 +138,4 @@ function tryAll(subject: Subject, root: string, conditions: readonly Condition[]
       subject.report('identifier-idle', [root, name], `"${name}" never changes the outcome of the condition`)
   })
   return true
-}
-
-/** field → the only values it may have. */
-type Required = ReadonlyMap<string, ReadonlySet<string>>
-
-function checkContradiction(
-  subject: Subject,
-  detections: ReadonlyMap<string, Detection>,
-  conditions: readonly Condition[],
-): void {
-  const problems = conditions.map((condition) => {
-    const meant = conjunctNames(condition, [...detections.keys()])
-    return clash(meant.flatMap((name) => requirements(detections.get(name)!)))
-  })
-  if (problems.length && problems.every((one) => one !== undefined))
-    subject.report(
-      'contradiction',
-      ['detection', 'condition'],
-      `${problems[0]} can’t be all of these at once: the rule never matches`,
-    )
-}
-
-/** Search identifiers that must all hold. */
-function conjunctNames(condition: Condition, names: readonly string[]): string[] {
-  if (condition.kind === 'identifier') return names.includes(condition.name) ? [condition.name] : []
-  if (condition.kind === 'and') return condition.parts.flatMap((part) => conjunctNames(part, names))
-  if (condition.kind !== 'of') return []
-  const meant = names.filter((name) => matchesPattern(name, condition.pattern))
-  return condition.quantifier === 'all' || meant.length === 1 ? meant : []
-}
-
-/** Exact values that a detection asks of fields, one entry an item that must hold. */
-function requirements(detection: Detection): Required[] {
-  if (detection.kind === 'and') return detection.parts.flatMap(requirements)
-  if (detection.kind === 'or') return detection.parts.length === 1 ? requirements(detection.parts[0]) : []
-  const { field, modifiers, values, all } = detection.item
-  if (field === undefined || modifiers.length || all) return []
-  const texts = values.map((value) => {
-    if (typeof value === 'number' || typeof value === 'boolean') return String(value)
-    const pattern = typeof value === 'string' ? parsePattern(value) : undefined
-    return pattern?.every((part) => typeof part === 'string') ? fold(pattern.join('')) : undefined
-  })
-  return texts.includes(undefined) ? [] : [new Map([[field, new Set(texts as string[])]])]
-}
-
-/** The field whose values exclude each other, with them. */
-function clash(all: readonly Required[]): string | undefined {
-  const open = new Map<string, ReadonlySet<string>>()
-  for (const [field, values] of all.flatMap((one) => [...one])) {
-    const before = open.get(field)
-    const both = before ? new Set([...before].filter((value) => values.has(value))) : values
-    if (before && both.size === 0)
-      return `${field}: ${[...before].slice(0, 3).join(', ')} and ${[...values].slice(0, 3).join(', ')}`
-    open.set(field, both)
-  }
-  return undefined
 }

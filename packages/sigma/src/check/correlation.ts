@@ -6,6 +6,8 @@ export function checkCorrelation(subject: Subject, rule: CorrelationRule): void 
   const asked = new Set([...rule.groupBy, ...(rule.condition.field ?? [])])
   if (!rule.groupBy.length && rule.type !== 'event_count')
     subject.report('group-missing', ['correlation'], 'without group-by, events of all hosts and users count together')
+  if (rule.type.startsWith('temporal') && rule.rules.length === 1)
+    subject.report('temporal-single', ['correlation', 'rules'], `${rule.type} is about several rules, and there is one`)
   for (const [alias, fields] of rule.aliases) {
     const path = ['correlation', 'aliases', alias]
     if (!asked.has(alias))

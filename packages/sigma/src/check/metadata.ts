@@ -1,5 +1,8 @@
 // Checks of what a rule says about itself.
-import type { Mapping } from '../parse/rule.ts'
+import { nearName } from '../near-name.ts'
+import type { Mapping, Path } from '../parse/rule.ts'
+import type { Fix } from './diagnostic.ts'
+import { checkReferences } from './repeats.ts'
 import { replacing, type Subject } from './subject.ts'
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
@@ -7,7 +10,7 @@ const RELATIONS: readonly string[] = ['derived', 'obsolete', 'merged', 'renamed'
 
 export function checkMetadata(subject: Subject): void {
   const { rule, report } = subject
-  if (rule.id === undefined) report('id-missing', [], 'the rule has no id: give it a random UUID')
+  if (rule.id === undefined) report('id-missing', ['id'], 'the rule has no id: give it a random UUID')
   else if (!UUID.test(rule.id)) report('id-form', ['id'], `"${rule.id}" is no UUID`)
   if (rule.title.length > 256)
     report('title-length', ['title'], `the title has ${rule.title.length} characters; 256 is the most`)
@@ -21,6 +24,12 @@ export function checkMetadata(subject: Subject): void {
   if (!rule.author) report('author-missing', [], 'the rule has no author')
   if (!rule.references.length && rule.kind === 'rule')
     report('references-missing', [], 'the rule names no source of what it knows')
+  if (!rule.date && rule.kind !== 'filter') report('date-missing', [], 'the rule does not say when it was made')
+  if (rule.status === 'deprecated' && !rule.related.length)
+    report('deprecated-related', ['status'], 'a deprecated rule says in "related" what took its place')
+  if (rule.kind === 'filter') checkFilterKeys(subject)
+  checkLists(subject)
+  checkReferences(subject)
   checkDates(subject)
   checkRelated(subject)
   checkKeys(subject)
@@ -31,12 +40,7 @@ function checkDates(subject: Subject): void {
   for (const name of ['date', 'modified'] as const) {
     const date = rule[name]
     if (date === undefined || isDate(date)) continue
-    report(
-      name === 'date' ? 'date-form' : 'date-form',
-      [name],
-      `${name} "${date}" is not YYYY-MM-DD`,
-      dateFix(subject, name),
-    )
+    report('date-form', [name], `${name} "${date}" is not YYYY-MM-DD`, dateFix(subject, name))
   }
   const { date, modified } = rule
   if (date && modified && isDate(date) && isDate(modified) && modified < date)
@@ -49,11 +53,11 @@ function isDate(text: string): boolean {
   return year !== undefined && date.getUTCMonth() + 1 === Number(month) && date.getUTCDate() === Number(day)
 }
 
-/** The date format of Sigma 1. */
+/** The date format of Sigma 1, and days and months without their zero. */
 const dateFix = (subject: Subject, name: string) =>
   replacing(subject, [name], 'value', `write ${name} with hyphens`, (written) => {
     const changed = written.replace(
-      /(\d{4})[/.](\d{1,2})[/.](\d{1,2})/,
+      /(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})/,
       (_, year: string, month: string, day: string) => [year, month.padStart(2, '0'), day.padStart(2, '0')].join('-'),
     )
     return isDate(changed.replace(/['"]/g, '').trim()) ? changed : undefined
@@ -108,19 +112,34 @@ function checkKeys(subject: Subject): void {
   const { raw, report } = subject
   for (const key of Object.keys(raw)) {
     if (KEYS.includes(key)) continue
-    const meant = KEYS.find((one) => isAlmost(key.toLowerCase(), one))
+    const meant = nearName(key, KEYS)
     if (meant === undefined || meant in raw) continue
     const fix = replacing(subject, [key], 'key', `write "${meant}"`, () => meant)
     report('key-typo', [key], `"${key}" is no key of Sigma: "${meant}" was meant?`, fix)
   }
 }
 
-/** One letter more, less or other, or hyphens and underscores between. */
-function isAlmost(a: string, b: string): boolean {
-  if (a.replace(/[-_]/g, '') === b) return true
-  if (Math.abs(a.length - b.length) > 1 || b.length < 4) return false
-  let start = 0
-  while (start < a.length && a[start] === b[start]) start++
-  const [restA, restB] = [a.slice(start), b.slice(start)]
-  return restA.slice(1) === restB || restA === restB.slice(1) || restA.slice(1) === restB.slice(1)
+/** Where a list stands, other tools refuse a text. */
+function checkLists(subject: Subject): void {
+  const { raw, report } = subject
+  for (const key of ['references', 'tags', 'falsepositives', 'fields'])
+    if (typeof raw[key] === 'string')
+      report('list-form', [key], `${key} is a list: "- …" on a line of its own`, listFix(subject, [key]))
+}
+
+/** The one text becomes the one entry of a list. */
+function listFix(subject: Subject, path: Path): Fix | undefined {
+  const key = subject.span(path, 'key')
+  const value = subject.span(path, 'value')
+  if (!key || !value) return undefined
+  const [between, written] = [subject.text.slice(key.end, value.start), subject.text.slice(value.start, value.end)]
+  if (!/^: +$/.test(between) || /[\n>|&*!]/.test(written)) return undefined
+  const newline = subject.text.includes('\r\n') ? '\r\n' : '\n'
+  return { title: 'make it a list', start: key.end, end: value.end, text: `:${newline}    - ${written}` }
+}
+
+/** A filter is no detection of its own (Sigma filters specification). */
+function checkFilterKeys({ raw, report }: Subject): void {
+  for (const key of ['level', 'status'])
+    if (key in raw) report('filter-metadata', [key], `${key} says nothing of a filter: its rules have their own`)
 }

@@ -90,6 +90,8 @@ const OTHERS: Readonly<Record<string, string>> = {
 const PRODUCTS =
   'apache aws azure bitbucket cisco django fortigate fortios gcp github huawei juniper jvm kubernetes linux m365 macos modsecurity nodejs okta onelogin opencanary paloalto python qualys rpc_firewall ruby_on_rails spring sql velocity windows zeek'
 const LINUX_SERVICES = 'auditd auth clamav cron guacamole sshd sudo sysmon syslog vsftpd'
+/** Products other than Windows that have categories of events as Sysmon has them. */
+const LISTED: readonly string[] = ['linux', 'macos']
 const PLAIN_SERVICES = 'apache nginx netflow modsecurity'
 
 export interface Taxonomy {
@@ -97,6 +99,8 @@ export interface Taxonomy {
   knows(logSource: LogSource): boolean
   /** The fields of its events; undefined when they are not listed. */
   fieldsOf(logSource: LogSource): ReadonlySet<string> | undefined
+  /** What it knows a part of a log source by; of categories and services, those of the product. */
+  names(part: 'product' | 'category' | 'service', logSource: LogSource): readonly string[]
 }
 
 const words = (text: string) => text.split(' ').filter(Boolean)
@@ -123,6 +127,8 @@ export function sigmaTaxonomy(): Taxonomy {
       if (service !== '' && listed && category === '') return listed.has(service)
       if (category === '') return true
       if (product === 'windows') return fields.has(keyOf(logSource))
+      // A category of Windows alone, as pipe_created, is none of a product whose categories are listed here.
+      if (LISTED.includes(product) && fields.has(`windows|${category}|`)) return fields.has(keyOf(logSource))
       // A product that has the categories of its own, or one that Sigma has for all products.
       return product !== '' || fields.has(`|${category}|`)
     },
@@ -133,6 +139,14 @@ export function sigmaTaxonomy(): Taxonomy {
       // Sysmon is where the categories come from; any other service has fields of its own.
       if (category !== '' && (service === '' || service === 'sysmon')) return fields.get(keyOf(logSource))
       return undefined
+    },
+    names(part, { product = '' }) {
+      if (part === 'product') return [...products]
+      if (part === 'service') return [...(services[product] ?? [])]
+      return [...fields.keys()].flatMap((key) => {
+        const [of, category] = key.split('|')
+        return of === product || of === '' ? [category] : []
+      })
     },
   }
 }

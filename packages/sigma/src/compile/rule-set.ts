@@ -5,6 +5,7 @@ import { SigmaError } from '../errors.ts'
 import type { LogSource } from '../log-source.ts'
 import { applyModifiers, MAX_MADE, ModifierError } from '../modifiers/modifiers.ts'
 import type { Test } from '../modifiers/values.ts'
+import { meantHint } from '../near-name.ts'
 import { locationIn } from '../parse/rule.ts'
 import { checkRegex, RegexError } from '../regex/linear.ts'
 import type { Condition, Detection, DetectionItem, DetectionRule, Level, Location } from '../rule.ts'
@@ -162,10 +163,16 @@ function itemTree(item: DetectionItem, atoms: AtomTable, context: Context, rule:
   } catch (error) {
     const where = `${item.field ?? 'keywords'}${item.modifiers.map((one) => `|${one}`).join('')}`
     if (error instanceof ModifierError)
-      throw new SigmaError(error.code, `${where}: ${error.message}`, locationIn(rule, item))
+      throw new SigmaError(error.code, `${where}: ${withoutName(error.message, item)}`, locationIn(rule, item))
     if (error instanceof RegexError) throw new SigmaError('regex', `${where}: ${error.message}`, locationIn(rule, item))
     throw error
   }
+}
+
+/** A message that begins with the name of the modifier that stands last says it twice behind the item's. */
+function withoutName(message: string, { modifiers }: DetectionItem): string {
+  const name = `${modifiers.at(-1)?.toLowerCase()}: `
+  return message.startsWith(name) ? message.slice(name.length) : message
 }
 
 function conditionTree(condition: Condition, trees: ReadonlyMap<string, Tree>, rule: DetectionRule): Tree {
@@ -175,7 +182,7 @@ function conditionTree(condition: Condition, trees: ReadonlyMap<string, Tree>, r
       if (tree === undefined)
         throw new SigmaError(
           'identifier',
-          `the condition names "${condition.name}", which the detection does not have`,
+          `the condition names "${condition.name}", which the detection does not have${meantHint(condition.name, trees.keys())}`,
           locationIn(rule, ['detection', 'condition']),
         )
       return tree
@@ -185,7 +192,7 @@ function conditionTree(condition: Condition, trees: ReadonlyMap<string, Tree>, r
       if (!found.length)
         throw new SigmaError(
           'identifier',
-          `no search identifier fits "${condition.pattern}"`,
+          `no search identifier fits "${condition.pattern}": there are ${[...trees.keys()].slice(0, 5).join(', ')}`,
           locationIn(rule, ['detection', 'condition']),
         )
       if (condition.quantifier === 'all') return and(found)

@@ -30,7 +30,10 @@ export const utf16WithMark = utf16('utf16', false, '\u00ff\u00fe')
 
 function bytesOf(value: StringValue, name: string): Buffer {
   if (value.pattern.some((part) => typeof part !== 'string'))
-    throw new ModifierError(`${name}: wildcards can't be encoded`, 'value')
+    throw new ModifierError(
+      `${name}: wildcards can't be encoded; contains stands behind it (${name}|contains)`,
+      'value',
+    )
   return Buffer.from(value.pattern.join(''), value.isBytes ? 'latin1' : 'utf8')
 }
 

@@ -1,4 +1,5 @@
 // The modifiers (Sigma specification 2.1, appendix modifiers) by name, and what they make of the values of a detection item. They are applied in the order in which they stand.
+import { meantHint } from '../near-name.ts'
 import type { RuleValue } from '../rule.ts'
 import { cased, cidr, compare, exists, fieldref, NEEDS_FIELD, re, regexFlag, timePart } from './comparing-modifiers.ts'
 import { base64, base64offset, utf16be, utf16le, utf16WithMark, wide } from './encodings.ts'
@@ -93,7 +94,7 @@ export function applyModifiers(
     .filter((name) => name !== 'neq')
     .map((name): [string, Modifier] => {
       const modifier = MODIFIERS.get(name)
-      if (!modifier) throw new ModifierError(`there is no modifier "${name}"`)
+      if (!modifier) throw new ModifierError(`there is no modifier "${name}"${meantHint(name, MODIFIER_NAMES)}`)
       return [name, modifier]
     })
   const expands = names.includes('expand')
@@ -124,6 +125,7 @@ function applied(
   budget: ModifierBudget,
 ): Value[] {
   return forms.flatMap((form) => {
+    if (form.kind === 'null') throw new ModifierError(`${name} is asked of a value, and there is none`, 'value')
     if (!modifier.takes.includes(form.kind))
       throw new ModifierError(
         `${name} takes ${modifier.takes.map((kind) => KINDS[kind]).join(' or ')}, not ${KINDS[form.kind]}`,

@@ -18,6 +18,9 @@ export const windash: Modifier = {
   },
 }
 
+/** Whether windash finds a dash to replace. */
+export const hasParameter = (text: string): boolean => text.search(BEFORE_PARAMETER) >= 0
+
 function withDashes(text: string): ValuePart[] {
   const parts: ValuePart[] = []
   let from = 0

@@ -2,6 +2,7 @@
 import { ConditionError, parseCondition } from '../condition/parse.ts'
 import { SigmaError, type SigmaErrorCode } from '../errors.ts'
 import type { LogSource } from '../log-source.ts'
+import { nearName } from '../near-name.ts'
 import type {
   Condition,
   CorrelationRule,
@@ -26,6 +27,15 @@ export type Mapping = Record<string, unknown>
 /** One document under the parser's eyes. */
 export interface RuleDocument extends YamlDocument {
   value: Mapping
+}
+
+/** A key that is almost one of the names. */
+function nearKey(value: Mapping, names: readonly string[]): { key: string; name: string } | undefined {
+  for (const key of Object.keys(value)) {
+    const name = nearName(key, names)
+    if (name !== undefined) return { key, name }
+  }
+  return undefined
 }
 
 export const isMapping = (value: unknown): value is Mapping =>
@@ -81,7 +91,15 @@ function parseKind(document: YamlDocument, deprecated: SigmaError[]): Rule[] {
   if ('correlation' in ours.value) return [parseCorrelation(ours)]
   if ('filter' in ours.value) return [parseFilter(ours)]
   if ('detection' in ours.value) return parseDetectionRule(ours, deprecated)
-  return fail(ours, [], 'structure', 'neither detection, nor correlation, nor filter: this is no Sigma rule')
+  const meant = nearKey(ours.value, ['detection', 'correlation', 'filter'])
+  return fail(
+    ours,
+    meant ? [meant.key] : [],
+    'structure',
+    meant
+      ? `"${meant.key}" is no key of Sigma: "${meant.name}" was meant?`
+      : 'neither detection, nor correlation, nor filter: this is no Sigma rule',
+  )
 }
 
 function parseDetectionRule(document: RuleDocument, deprecated: SigmaError[]): Rule[] {
@@ -166,7 +184,15 @@ export function parseMetadata(document: RuleDocument): RuleMetadata {
   const { value } = document
   const text = (name: string) => optionalText(document, [name], value[name])
   const title = text('title')
-  if (!title) fail(document, ['title'], 'structure', 'the rule has no title')
+  if (!title) {
+    const meant = nearKey(value, ['title'])?.key ?? 'title'
+    fail(
+      document,
+      [meant],
+      'structure',
+      `the rule has no title${meant === 'title' ? '' : `: "${meant}" was meant to be "title"?`}`,
+    )
+  }
   const level = text('level')?.toLowerCase()
   if (level !== undefined && !LEVELS.includes(level))
     fail(document, ['level'], 'structure', `level "${level}": one of ${LEVELS.join(', ')} was expected`)
@@ -223,8 +249,16 @@ function texts(document: RuleDocument, name: string): string[] {
 
 export function parseLogSource(document: RuleDocument, path: Path): LogSource & { definition?: string } {
   const value = document.value.logsource
-  if (!isMapping(value))
-    return fail(document, path, 'structure', 'logsource is missing: product, category, service (at least one)')
+  if (!isMapping(value)) {
+    const meant = nearKey(document.value, ['logsource'])?.key ?? 'logsource'
+    const hint = meant === 'logsource' ? '' : ` ("${meant}" was meant to be it?)`
+    return fail(
+      document,
+      [meant],
+      'structure',
+      `logsource is missing: product, category, service (at least one)${hint}`,
+    )
+  }
   const text = (name: string) => optionalText(document, [...path, name], value[name])?.toLowerCase()
   const source = {
     product: text('product'),
@@ -261,8 +295,15 @@ export function parseDetectionSection(
     detections.set(name, parseDetection(document, [...path, name], value, 0))
   }
   if (!detections.size) fail(document, path, 'structure', `${path.at(-1)} has no search identifier`)
-  if (section.condition === undefined || section.condition === null)
-    fail(document, path, 'condition', 'the condition is missing')
+  if (section.condition === undefined || section.condition === null) {
+    const isOutside = document.value.condition !== undefined
+    fail(
+      document,
+      isOutside ? ['condition'] : path,
+      'condition',
+      isOutside ? `the condition stands outside of ${path.at(-1)}: indent it` : 'the condition is missing',
+    )
+  }
   const list: unknown[] = Array.isArray(section.condition) ? section.condition : [section.condition]
   if (!list.length) fail(document, [...path, 'condition'], 'condition', 'the list of conditions is empty')
   const aggregation = list.length === 1 && path[0] === 'detection' ? behindPipe(list) : undefined
@@ -373,12 +414,12 @@ function parseItem(
       'structure',
       `${path.at(-1)}: text, a number, true, false or null was expected`,
     )
-  const all = modifiers.includes('all')
+  const isAll = (modifier: string) => modifier.toLowerCase() === 'all'
   const item: DetectionItem = {
     field: field === '' ? undefined : field,
-    modifiers: modifiers.filter((one) => one !== 'all'),
+    modifiers: modifiers.filter((one) => !isAll(one)),
     values: list as RuleValue[],
-    all,
+    all: modifiers.some(isAll),
   }
   itemPlaces.set(item, { document, path })
   return item

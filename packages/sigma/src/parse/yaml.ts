@@ -7,6 +7,7 @@ import type { LineCounter, Node, Pair, YAMLMap } from 'yaml'
 import { SigmaError } from '../errors.ts'
 import type { Location } from '../rule.ts'
 import { readPlainPlaces, readPlainYaml } from './plain-yaml.ts'
+import { yamlHint } from './yaml-hint.ts'
 
 /** A document larger than this is refused: SigmaHQ's largest has 30,000 characters. */
 export const MAX_DOCUMENT_CHARACTERS = 1 << 20
@@ -205,9 +206,13 @@ function yamlError(error: unknown, piece: Piece, file: string): SigmaError {
   const location = { file, line: piece.linesBefore + line + 1, column: (mark?.column ?? 0) + 1 }
   const bound = /maxDepth|maxAliases|maxTotalMergeKeys/.exec(reason)
   if (bound) return new SigmaError('limit', BOUNDS[bound[0]], location)
-  const hint = piece.text.split('\n')[line]?.match(/^\s*\t/)
-    ? ' (a tab stands in the indentation: YAML takes spaces only)'
-    : ''
+  const lines = piece.text.split('\n')
+  const hint = yamlHint(
+    reason,
+    (lines[line] ?? '').slice(0, 1000),
+    (lines[line - 1] ?? '').slice(0, 1000),
+    location.column - 1,
+  )
   return new SigmaError('yaml', `not YAML: ${reason}${hint}`, location)
 }
 

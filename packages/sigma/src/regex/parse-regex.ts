@@ -132,7 +132,8 @@ class RegexParser {
   }
 
   #refuse(what: string, at: number): never {
-    return this.#fail(`${what} are not part of Sigma's regular expressions, and can't be matched in linear time`, at)
+    const hint = what.startsWith('look-') ? ': give it a search identifier of its own, and the condition an "and"' : ''
+    return this.#fail(`Sigma's regular expressions have no ${what}, which can't be matched in linear time${hint}`, at)
   }
 
   #looksAt(text: string): boolean {

@@ -1,4 +1,5 @@
 // crosstalk rules check <path…>: lint. What can't run is an error; what probably does not mean what it says is a warning.
+import { isUtf8 } from 'node:buffer'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -31,6 +32,8 @@ Everything that can be said of Sigma rules without an event, each with a code, f
 Exit codes: 0 nothing that fails; 1 something that fails; 2 usage.
 `
 
+const MAX_ROUNDS = 8
+
 /** Worst first. */
 const SEVERITIES = ['error', 'warning', 'info'] as const
 type Severity = (typeof SEVERITIES)[number]
@@ -58,9 +61,12 @@ export async function run(args: readonly string[]): Promise<number> {
   }
   let result = check(paths, options)
   let fixed = 0
-  if (values.fix) {
-    fixed = writeFixes(result.diagnostics)
-    if (fixed) result = check(paths, options)
+  // What one change makes may be what another one is for: a tag that took a revoked one's place stands there twice.
+  for (let round = 0; values.fix && round < MAX_ROUNDS; round++) {
+    const made = writeFixes(result.diagnostics)
+    if (!made) break
+    fixed += made
+    result = check(paths, options)
   }
   if (!result.files && !result.diagnostics.length)
     throw new RunError(`there is no Sigma rule (.yml, .yaml) in ${paths.join(', ')}`)
@@ -133,7 +139,10 @@ function writeFixes(diagnostics: readonly Diagnostic[]): number {
   )
   let count = 0
   for (const [file, list] of byFile) {
-    const before = readBytes(file, '--fix').toString('utf8')
+    const bytes = readBytes(file, '--fix')
+    // Bytes that are no UTF-8 would not come back as they were.
+    if (!isUtf8(bytes)) continue
+    const before = bytes.toString('utf8')
     const { text, applied } = applyFixes(before, list)
     if (text === before) continue
     try {
