@@ -3,7 +3,7 @@ import type { Atom, RuleSet } from '../compile/rule-set.ts'
 import { type EventView, type FieldValue, ValueKind } from '../event.ts'
 import { fold } from '../modifiers/folding.ts'
 import { MAX_KEPT_BYTES } from './byte-table.ts'
-import { ByteValue } from './byte-value.ts'
+import { ByteValue, textOf } from './byte-value.ts'
 import { KnownTests } from './known-tests.ts'
 import type { Plan } from './plan.ts'
 import { anyText, comparesTo, type TextTest, textTest } from './test-value.ts'
@@ -105,7 +105,7 @@ export class AskedAtoms {
     const test = this.#testOf(index)
     if (test === null) return this.#testValue(atom, index, this.#event.value(slot))
     if (test === anyText) return true
-    if (this.#decodedIn[slot] !== this.round) this.#keepText(slot, String(this.#event.value(slot)))
+    if (this.#decodedIn[slot] !== this.round) this.#keepText(slot, textOf(this.#event.value(slot)))
     const text = this.#texts[slot]
     this.#noteTest(index, TEST + text.length)
     const holds = test(text, (this.#folded[slot] ??= fold(text)))
@@ -137,7 +137,7 @@ export class AskedAtoms {
         : this.#known.numberOf(kind, this.#bytes.set(kind, bytes, starts[slot], ends[slot]))
     const value = this.#event.value(slot)
     if (value === undefined || value === null || typeof value === 'object') return NO_TEXT
-    this.#keepText(slot, String(value))
+    this.#keepText(slot, textOf(value))
     return NOT_KEPT
   }
 
@@ -180,6 +180,6 @@ function someText(value: FieldValue | undefined, test: TextTest): boolean {
   if (value === undefined || value === null) return false
   if (typeof value === 'object')
     return (Array.isArray(value) ? value : Object.values(value)).some((one) => someText(one, test))
-  const text = String(value)
+  const text = textOf(value)
   return test(text, fold(text))
 }

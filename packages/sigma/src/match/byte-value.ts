@@ -1,5 +1,5 @@
 // A value as bytes under the matcher's eyes: searched as it lies, decoded only when a test needs its text, and then once.
-import { ValueKind } from '../event.ts'
+import { type FieldValue, ValueKind } from '../event.ts'
 import { fold } from '../modifiers/folding.ts'
 import { unescapeJson } from './json-escapes.ts'
 import type { Haystack } from './literals.ts'
@@ -8,6 +8,9 @@ import type { Haystack } from './literals.ts'
 export type BytesKind = typeof ValueKind.Utf8 | typeof ValueKind.Utf16 | typeof ValueKind.JsonEscaped
 
 const SCRATCH_BYTES = 1 << 16
+
+/** A value as text. Half a surrogate pair is U+FFFD in whatever form a value comes, as it is in UTF-8. */
+export const textOf = (value: FieldValue | undefined): string => String(value).toWellFormed()
 
 export class ByteValue implements Haystack {
   kind: BytesKind = ValueKind.Utf8
@@ -54,7 +57,7 @@ export class ByteValue implements Haystack {
   }
 
   #decode(): string {
-    if (this.kind === ValueKind.Utf16) return this.#buffer.toString('utf16le', this.start, this.end)
+    if (this.kind === ValueKind.Utf16) return textOf(this.#buffer.toString('utf16le', this.start, this.end))
     if (this.kind === ValueKind.JsonEscaped) return this.unescaped().text
     return this.#buffer.toString('utf8', this.start, this.end)
   }

@@ -77,7 +77,8 @@ export class FieldMatcher {
           isHint[id] = 1
           const part = inJson(longestPart(text, CONTROLS))
           if (part) literals.push({ text: part, id })
-          else this.#decoded.push(id)
+          // Once, though several of its texts stand nowhere: ids found are each told once.
+          else if (!this.#decoded.includes(id)) this.#decoded.push(id)
         }
       }
     })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { checkPairs } from '../../test/property.ts'
+import { ValueKind } from '../event.ts'
 import { compileRules, createMatcher, objectEvent, parseRules } from '../index.ts'
 import type { DetectionRule } from '../rule.ts'
 
@@ -168,6 +169,55 @@ test('what was tested much is looked out for, and the same matches', () => {
       matcher.match(objectEvent({ Image, Action: 'start' }, WINDOWS), () => found.push(Image))
   assert.deepEqual(found.length, 100)
   assert.ok(!found.includes('C:\\program 7.exe'))
+})
+
+/** The ids of rules that an event matches whose field F lies as bytes. */
+function matchedBytes(rules: string, kind: ValueKind, bytes: Buffer, value: string): string[] {
+  const { ruleSet } = compileRules(parseRules(rules, 't.yml').rules as DetectionRule[])
+  const matcher = createMatcher(ruleSet)
+  const shape = { fields: ['F'], aliases: new Map(), logSources: WINDOWS, constants: new Map() }
+  const event = {
+    shape,
+    bytes,
+    kinds: Uint8Array.of(kind),
+    starts: Int32Array.of(0),
+    ends: Int32Array.of(bytes.length),
+  }
+  const found: string[] = []
+  // The second time from what was kept.
+  for (let round = 0; round < 2; round++) matcher.match({ ...event, value: () => value }, (rule) => found.push(rule.id))
+  return found
+}
+
+const ruleOf = (id: string, item: string) =>
+  `title: ${id}\nid: ${id}\nlogsource: {product: windows}\ndetection: {s: {${item}}, condition: s}\n`
+
+test('texts that JSON writes in several ways: each atom is found once, and no other with it', () => {
+  const rules = ['\\r', '\\x01', '\\x02'].map((other, at) => ruleOf(`any${at}`, `F|re: '(\\n|${other})'`))
+  const all = [ruleOf('other', 'F|contains: zzzz'), ...rules].join('---\n')
+  const found = matchedBytes(all, ValueKind.JsonEscaped, Buffer.from('x\\ny'), 'x\ny')
+  assert.deepEqual(found, ['any0', 'any1', 'any2', 'any0', 'any1', 'any2'])
+})
+
+test('half a surrogate pair is U+FFFD in whatever form a value comes, and in rules', () => {
+  // The second item is tested alone, when the first is found.
+  const rules = [
+    ruleOf('half', "F: ['a\\uD800b']").replaceAll("'", '"'),
+    ruleOf('whole', 'F: ["a\\uFFFDb"]'),
+    ruleOf('tested', 'F|startswith: "a", F|re: "^a\\\\x{fffd}b$"'),
+  ].join('---\n')
+  const half = 'a\ud800b'
+  for (const [kind, bytes] of [
+    [ValueKind.Utf16, Buffer.from(half, 'utf16le')],
+    [ValueKind.Utf8, Buffer.from(half)],
+    [ValueKind.JsonEscaped, Buffer.from('a\\ud800b')],
+    [ValueKind.Other, Buffer.alloc(0)],
+  ] as const)
+    assert.deepEqual(
+      matchedBytes(rules, kind, bytes, half),
+      ['half', 'whole', 'tested', 'half', 'whole', 'tested'],
+      String(kind),
+    )
 })
 
 test('a regular expression built to backtrack ends at once', () => {

@@ -113,8 +113,10 @@ function startOf(value: RuleValue, expands: boolean): Value {
   if (value === null) return { kind: 'null' }
   if (typeof value === 'number') return { kind: 'number', value }
   if (typeof value === 'boolean') return { kind: 'boolean', value }
-  const pattern = expands ? parseWithPlaceholders(value) : parsePattern(value)
-  return { kind: 'string', pattern, written: value, cased: false, isBytes: false }
+  // Half a surrogate pair is U+FFFD, as it is in values.
+  const written = value.toWellFormed()
+  const pattern = expands ? parseWithPlaceholders(written) : parsePattern(written)
+  return { kind: 'string', pattern, written, cased: false, isBytes: false }
 }
 
 function applied(
