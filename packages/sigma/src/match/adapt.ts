@@ -22,7 +22,7 @@ export function adapt(core: PlanCore, atoms: readonly Atom[], makers: PlannedFie
     core.fields[at < 0 ? core.fields.length : at] = withAtoms(known, tested, makers)
     isChanged = true
   }
-  if (isChanged) core.forgetPrograms()
+  if (isChanged) core.programs.forget()
 }
 
 /** The atoms that could be looked out for instead. */

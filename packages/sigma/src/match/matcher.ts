@@ -79,7 +79,7 @@ class SetMatcher implements Matcher {
     for (let at = 0; at < this.#count; at++) {
       const rule = this.#candidates[at]
       this.evaluations++
-      if (!this.#holds(core.program(rule))) continue
+      if (!this.#holds(core.programs.of(rule))) continue
       this.#matched = rule
       onMatch(this.ruleSet.rules[rules[rule]], rules[rule])
     }

@@ -7,9 +7,8 @@ import type { LogSource } from '../log-source.ts'
 import { adapt } from './adapt.ts'
 import { AtomSet } from './atom-set.ts'
 import { type PlannedField, PlannedFields } from './planned-field.ts'
-import { type Program, programOf } from './program.ts'
+import { Programs } from './program.ts'
 import { TreeReducer } from './reduce.ts'
-import { ordered } from './tree-order.ts'
 import { atomCosts, MAX_WITNESS_COST, type Witness, witnessOf } from './witness.ts'
 
 export interface Plan {
@@ -26,10 +25,8 @@ export interface Plan {
 export interface PlanCore {
   /** indices into the set's rules */
   rules: Int32Array
-  /** By index into `rules`: its questions in the order in which asking costs least. Made when it is asked for: most rules of a plan are never looked at. */
-  program(rule: number): Program
-  /** makes programs anew, for what is watched now */
-  forgetPrograms(): void
+  /** by index into `rules` */
+  programs: Programs
   /** by index into `rules`: the tree, as the rule has it */
   trees: readonly Tree[]
   fields: PlannedField[]
@@ -159,11 +156,9 @@ export class Planner {
     }
     const keywords = byField.get(undefined)
     byField.delete(undefined)
-    const programs: Program[] = new Array(rules.length)
     return {
       rules: Int32Array.from(rules),
-      program: (rule) => (programs[rule] ??= programOf(ordered(trees[rule], watched, this.#costOf))),
-      forgetPrograms: () => programs.fill(undefined as never),
+      programs: new Programs(trees, watched, this.#costOf),
       trees,
       fields: [...byField].map(([name, atoms]) => this.#fields.make(name!, atoms, wakes)),
       keywords: keywords && this.#fields.make('', keywords, wakes),
