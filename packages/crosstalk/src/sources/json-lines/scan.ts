@@ -2,18 +2,14 @@
 // record's layout, and for each position of it the kind of the value and where it lies. Accepts exactly what JSON.parse accepts, and
 // raw control characters in strings besides. Watched by bench/sources.ts: about 1 ns a byte, a few ns more a key.
 import { ValueKind } from '@crosstalk/sigma/match'
-import { enter, follow, type JsonLayout, type LayoutNode, layoutAt, leave, makeRoot } from './layout.ts'
+import { enter, type JsonLayout, type Key, type LayoutNode, LayoutTree, layoutAt, leave } from './layout.ts'
 import { HAS_ESCAPES, HAS_UNICODE_ESCAPES, PLACE, StringIndex } from './strings/string-index.ts'
-import { unescapeText } from './value.ts'
 
 /** Bounds against hostile records. */
 export const MAX_FIELDS = 10_000
 /** objects nested deeper than this are one value */
 export const MAX_DEPTH = 32
 const MAX_SKIP_DEPTH = 100_000
-/** when the tree of layouts has more nodes or key bytes, it starts anew */
-const MAX_NODES = 50_000
-const MAX_KEY_BYTES = 16 * 1024 * 1024
 
 /** the problem of a record that ends too early */
 export const CUT_OFF = 'the record is cut off'
@@ -54,11 +50,9 @@ export class JsonScanner {
   /** why the last scan failed, and where */
   problem = ''
   problemAt = 0
-  #root: LayoutNode = makeRoot()
+  #layouts = new LayoutTree()
   /** the last key that was understood */
-  #last: LayoutNode = this.#root
-  #nodes = 0
-  #keyBytes = 0
+  #last: LayoutNode = this.#layouts.root
   /** set by #string: the string has escapes */
   #escaped = false
   /** the strings of the line that is scanned, where they were marked; and the mark that comes next */
@@ -100,10 +94,10 @@ export class JsonScanner {
    * Gives the offset behind its closing brace, or -1; `problem` then says why.
    */
   scan(bytes: Buffer, start: number, limit: number): number {
-    if (this.#nodes > MAX_NODES || this.#keyBytes > MAX_KEY_BYTES) this.#forget()
+    if (this.#layouts.isFull) this.#layouts = new LayoutTree()
     this.hasUnicodeEscapes = false
     this.#look(bytes)
-    let at = this.#root
+    let at = this.#layouts.root
     this.#last = at
     let depth = 1
     let i = start + 1
@@ -177,32 +171,12 @@ export class JsonScanner {
     if (end < 0) return undefined
     this.#keyEnd = end
     const likely = at.likely
-    if (likely !== undefined && this.#isKey(bytes, from, end, likely)) return likely
-    return this.#follow(bytes, from, end, at)
+    if (likely !== undefined && this.#isKey(bytes, from, end, likely.key)) return likely
+    return this.#layouts.follow(at, bytes, from, end)
   }
 
-  /** Another key than last time. Apart, because functions that catch variables cost each call of what they stand in. */
-  #follow(bytes: Buffer, from: number, end: number, at: LayoutNode): LayoutNode {
-    const escaped = this.#escaped
-    const node = follow(
-      at,
-      bytes.toString('latin1', from, end),
-      () => {
-        this.#nodes++
-        this.#keyBytes += end - from
-        return bytes.subarray(from, end)
-      },
-      (key) => {
-        const text = Buffer.from(key.buffer, key.byteOffset, key.length).toString('utf8')
-        return escaped ? unescapeText(text) : text
-      },
-    )
-    at.likely = node
-    return node
-  }
-
-  /** Whether [from, end) are the bytes of a node's key. */
-  #isKey(bytes: Buffer, from: number, end: number, { keyBytes, keyWords, lastWord }: LayoutNode): boolean {
+  /** Whether [from, end) are the bytes of a key. */
+  #isKey(bytes: Buffer, from: number, end: number, { bytes: keyBytes, words, lastWord }: Key): boolean {
     const { length } = keyBytes
     if (end - from !== length) return false
     if (length < 4) {
@@ -211,8 +185,8 @@ export class JsonScanner {
     }
     // Four bytes at once, the last four again where some are left: keys are most of what is compared.
     const view = this.#view
-    for (let word = 0; word < keyWords.length; word++)
-      if (view.getInt32(from + word * 4, true) !== keyWords[word]) return false
+    for (let word = 0; word < words.length; word++)
+      if (view.getInt32(from + word * 4, true) !== words[word]) return false
     return view.getInt32(end - 4, true) === lastWord
   }
 
@@ -367,12 +341,6 @@ export class JsonScanner {
     this.starts = starts
     this.ends = ends
     return true
-  }
-
-  #forget(): void {
-    this.#root = makeRoot()
-    this.#nodes = 0
-    this.#keyBytes = 0
   }
 }
 
