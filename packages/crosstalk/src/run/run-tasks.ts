@@ -30,6 +30,7 @@ export async function readAll(
     return
   }
   for (const task of tasks) {
+    keepNurserySmall()
     taker.onDone(await extractor.run(task, (batch) => taker.onBatch(batch, task)), task)
     await breathe()
   }

@@ -30,5 +30,7 @@ export function readTest(text: string): Test {
     from = at + 1
   }
   if (text.length > from) pattern.push(text.slice(from))
-  return kind === PATTERN ? { kind: 'pattern', pattern } : { kind: 'pattern', pattern, cased: true }
+  // A copy takes what it needs: a list that has grown has room for sixteen parts more.
+  const parts = pattern.slice()
+  return kind === PATTERN ? { kind: 'pattern', pattern: parts } : { kind: 'pattern', pattern: parts, cased: true }
 }
