@@ -1,18 +1,21 @@
 // Sigma rules over flat JSON lines, as whole processes on one thread: `crosstalk scan --jobs 1` beside rsigma where it is on the PATH. Prints events/s, ratios, loading, memory.
-//   node bench/sigma.ts bench/inputs/windows.ndjson [--rules DIR] [--times N] [--without-peers]
+//   node bench/sigma.ts bench/inputs/windows.ndjson [--rules DIR] [--times N] [--without-peers] [--long COPIES]
 // Inputs: that file (mixed Windows events: node ../shared/tools/bench-input.mjs ndjson FILE), its Sysmon events, and the records of ../shared/corpus/evtx, which no tuning looked at
 // (six times, identifiers changed); the latter two are made into bench/inputs when they are missing.
+// --long adds the mixed events so often over: V8 compiles what runs often, about a second of CPU time a thread, which longer input hardly notices.
 // Crosstalk starts from its bundle where that is fresh (npm run bundle; docs/run.md). A rate is events by CPU time less that of loading: the same process over one event, in the same rounds. rsigma runs the same rules with its own routing and pipeline:
 //   cargo install rsigma --version 0.23.0 --locked      (MIT; later versions want rustc 1.96)
 //   rsigma engine eval -r RULES --logsource-routing -p sysmon -e @FILE
 import { spawn } from 'node:child_process'
 import {
+  appendFileSync,
   copyFileSync,
   createReadStream,
   existsSync,
   globSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   rmSync,
   writeFileSync,
 } from 'node:fs'
@@ -31,11 +34,12 @@ const { values, positionals } = parseArgs({
     rules: { type: 'string', default: join(corpus, 'sigma') },
     times: { type: 'string', default: '3' },
     'without-peers': { type: 'boolean', default: false },
+    long: { type: 'string' },
   },
 })
 const mixed = positionals[0] && resolve(positionals[0])
 if (!mixed || !existsSync(mixed) || !existsSync(values.rules)) {
-  console.error('usage: node bench/sigma.ts WINDOWS.ndjson [--rules DIR] [--times N] [--without-peers]')
+  console.error('usage: node bench/sigma.ts WINDOWS.ndjson [--rules DIR] [--times N] [--without-peers] [--long COPIES]')
   process.exit(2)
 }
 const rules = resolve(values.rules)
@@ -128,14 +132,25 @@ async function loading(file: string): Promise<void> {
     console.log(`  first line out, ${each.name}: ${(await toFirstLine(each)).toFixed(2)} s`)
 }
 
-/** Wall time, less loading, of one thread by that of two. */
-function jobs(file: string): void {
-  const of = (count: string) => crosstalk(count, file, rules, '--jobs', count)
-  const runs = compare([of('1'), of('2')], times)
-  const [one, two] = [runs.get('1')!, runs.get('2')!]
-  console.log(
-    `two threads: ${(one.wallSeconds / two.wallSeconds).toFixed(2)} times one by wall (${one.wallSeconds.toFixed(2)} s, ${two.wallSeconds.toFixed(2)} s), peak ${mebibytes(one)}, ${mebibytes(two)}`,
-  )
+/** Wall time of one thread that has one core to itself, of one that has V8's own threads on another, and of two. */
+function cores(title: string, file: string): void {
+  const of = (count: string) => crosstalk(`${count} threads`, file, rules, '--jobs', count)
+  const pinned = { ...of('1'), name: 'one core', command: 'taskset', args: ['-c', '0', process.execPath, ...of('1').args] }
+  const contestants = [...(findProgram('taskset') ? [pinned] : []), of('1'), of('2')]
+  const runs = [...compare(contestants, times)]
+  const two = runs[runs.length - 1][1]
+  console.log(`threads, by wall time, ${title}`)
+  for (const [name, run] of runs) {
+    const by = (run.wallSeconds / two.wallSeconds).toFixed(2)
+    console.log(`  ${name.padEnd(10)} ${run.wallSeconds.toFixed(2)} s (${by} of two threads'), peak ${mebibytes(run)}`)
+  }
+}
+
+function copies(file: string, count: number): string {
+  const long = join(scratch, 'long.ndjson')
+  const text = readFileSync(file)
+  for (let copy = 0; copy < count; copy++) appendFileSync(long, text)
+  return long
 }
 
 /** Every nth of the rule files, so that a part has the same mixture as the whole. */
@@ -187,8 +202,13 @@ try {
   await throughput('mixed Windows events', mixed)
   if (existsSync(logs)) await throughput('event logs of other hosts', logs)
   await loading(sysmon)
-  jobs(mixed)
+  cores('mixed Windows events', mixed)
   await growth(sysmon)
+  if (values.long) {
+    const long = copies(mixed, Number(values.long))
+    await throughput(`mixed Windows events, ${values.long} times over`, long)
+    cores(`${values.long} times over`, long)
+  }
 } finally {
   rmSync(scratch, { recursive: true, force: true })
 }
