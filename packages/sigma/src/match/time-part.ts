@@ -5,7 +5,7 @@ import type { TimePart } from '../modifiers/values.ts'
 /** `2026-01-31`, `2026-01-31 10:00`, `2026-01-31T10:00:05.123456Z`, `…+02:00`. */
 const ISO = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s?(?:[Zz]|([+-])(\d\d):?(\d\d))?)?$/
 
-/** undefined for text that is no time. Whole numbers are seconds since 1970, from 10¹¹ on milliseconds. */
+/** undefined for text that is no time. Numbers are seconds since 1970, from 10¹¹ on milliseconds. */
 export function timePartOf(text: string, part: TimePart): number | undefined {
   const time = timeOf(text.trim())
   if (time === undefined) return undefined
@@ -27,18 +27,24 @@ export function timePartOf(text: string, part: TimePart): number | undefined {
 }
 
 function timeOf(text: string): number | undefined {
-  if (/^\d{1,14}$/.test(text)) return Number(text) < 1e11 ? Number(text) * 1000 : Number(text)
+  if (/^\d{1,14}(?:\.\d+)?$/.test(text)) return Number(text) < 1e11 ? Number(text) * 1000 : Number(text)
   const match = ISO.exec(text)
   if (!match) return undefined
   const [year, month, day, hour, minute, second] = match.slice(1, 7).map((one) => Number(one ?? 0))
-  if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 24 || minute > 59 || second > 60) return undefined
+  if (month < 1 || month > 12 || day < 1 || day > 31 || minute > 59 || second > 60) return undefined
+  // 24:00:00 is the end of a day (ISO 8601).
+  if (hour > 24 || (hour === 24 && minute + second > 0)) return undefined
   const offset = match[7] ? (Number(match[8]) * 60 + Number(match[9])) * (match[7] === '-' ? -1 : 1) : 0
-  return Date.UTC(year, month - 1, day, hour, minute - offset, second)
+  // Date.UTC takes years below 100 as those of the 20th century; 0001-01-01 is how .NET writes no time at all.
+  const date = new Date(0)
+  date.setUTCFullYear(year, month - 1, day)
+  return date.getUTCDate() === day ? date.setUTCHours(hour, minute - offset, second) : undefined
 }
 
 /** As ISO 8601 counts weeks: the one that holds the year's first Thursday is the first. */
 function weekOf(date: Date): number {
-  const thursday = Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate() + 4 - (date.getUTCDay() || 7))
-  const year = new Date(thursday).getUTCFullYear()
-  return Math.ceil(((thursday - Date.UTC(year, 0, 1)) / 86_400_000 + 1) / 7)
+  const thursday = new Date(date)
+  thursday.setUTCDate(date.getUTCDate() + 4 - (date.getUTCDay() || 7))
+  const newYear = new Date(thursday).setUTCMonth(0, 1)
+  return Math.floor((thursday.getTime() - newYear) / 86_400_000 / 7) + 1
 }

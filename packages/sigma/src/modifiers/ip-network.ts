@@ -6,26 +6,27 @@ export interface Network {
   readonly prefix: number
 }
 
-/** `10.0.0.0/8`, `fe80::/10`, or one address; undefined for anything else. */
+/** `10.0.0.0/8`, `fe80::/10`, or one address; undefined for anything else. `::ffff:10.0.0.0/104` is `10.0.0.0/8`. */
 export function parseNetwork(text: string): Network | undefined {
   const match = /^([0-9A-Fa-f.:]+)(?:\/(\d{1,3}))?$/.exec(text.trim())
-  const bytes = match ? parseIp(match[1]) : undefined
+  const bytes = match ? (parseIpv4(match[1]) ?? parseIpv6(match[1])) : undefined
   if (!match || !bytes) return undefined
   const prefix = match[2] === undefined ? bytes.length * 8 : Number(match[2])
-  return prefix <= bytes.length * 8 ? { bytes, prefix } : undefined
+  if (prefix > bytes.length * 8) return undefined
+  return prefix >= 96 && isMapped(bytes) ? { bytes: bytes.slice(12), prefix: prefix - 96 } : { bytes, prefix }
 }
 
 /** An address as 4 or 16 bytes; `::ffff:10.0.0.1` is the IPv4 address (RFC 4291, 2.5.5.2). What follows a `%` (the zone, RFC 4007) is not looked at. */
 export function parseIp(text: string): Uint8Array | undefined {
   if (!text.includes(':')) return parseIpv4(text)
   const zone = text.indexOf('%')
-  const plain = zone < 0 ? text : text.slice(0, zone)
-  if (plain.length > 45) return undefined
-  const bytes = parseIpv6(plain)
-  if (!bytes) return undefined
-  const isMapped = bytes.subarray(0, 10).every((one) => one === 0) && bytes[10] === 255 && bytes[11] === 255
-  return isMapped ? bytes.slice(12) : bytes
+  const bytes = parseIpv6(zone < 0 ? text : text.slice(0, zone))
+  return bytes && isMapped(bytes) ? bytes.slice(12) : bytes
 }
+
+/** Whether 16 bytes stand for an IPv4 address. */
+const isMapped = (bytes: Uint8Array): boolean =>
+  bytes.length === 16 && bytes.subarray(0, 10).every((one) => one === 0) && bytes[10] === 255 && bytes[11] === 255
 
 function parseIpv4(text: string): Uint8Array | undefined {
   if (text.length < 7 || text.length > 15) return undefined
@@ -36,6 +37,7 @@ function parseIpv4(text: string): Uint8Array | undefined {
 }
 
 function parseIpv6(text: string): Uint8Array | undefined {
+  if (text.length > 45) return undefined
   const mixed = /^(.*:)(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})$/.exec(text)
   let plain = text
   if (mixed) {
