@@ -135,7 +135,12 @@ async function loading(file: string): Promise<void> {
 /** Wall time of one thread that has one core to itself, of one that has V8's own threads on another, and of two. */
 function cores(title: string, file: string): void {
   const of = (count: string) => crosstalk(`${count} threads`, file, rules, '--jobs', count)
-  const pinned = { ...of('1'), name: 'one core', command: 'taskset', args: ['-c', '0', process.execPath, ...of('1').args] }
+  const pinned = {
+    ...of('1'),
+    name: 'one core',
+    command: 'taskset',
+    args: ['-c', '0', process.execPath, ...of('1').args],
+  }
   const contestants = [...(findProgram('taskset') ? [pinned] : []), of('1'), of('2')]
   const runs = [...compare(contestants, times)]
   const two = runs[runs.length - 1][1]

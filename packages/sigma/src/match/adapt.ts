@@ -1,7 +1,7 @@
 // Plans learn from the telemetry that they meet. An atom that no rule waits for is tested on the decoded value when a rule was woken that has it. Where that is much work, again and again,
 // the atom is looked out for with the others of its field instead: what the search has not found needs no test. What matches never depends on it.
 import type { Atom } from '../compile/rule-set.ts'
-import type { PlanCore } from './plan.ts'
+import type { PlanCore } from './plan-core.ts'
 import type { PlannedField, PlannedFields } from './planned-field.ts'
 
 /** Making the search of more atoms anew takes too long at once. */

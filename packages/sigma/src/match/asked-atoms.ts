@@ -5,7 +5,7 @@ import { fold } from '../modifiers/folding.ts'
 import { MAX_KEPT_BYTES } from './byte-table.ts'
 import { ByteValue, textOf } from './byte-value.ts'
 import { KnownTests } from './known-tests.ts'
-import type { Plan } from './plan.ts'
+import type { Plan } from './plan-core.ts'
 import { anyText, comparesTo, type TextTest, textTest } from './test-value.ts'
 
 /** What a test costs whatever the value, and what a known answer does, in characters of long values. */
