@@ -30,6 +30,8 @@ const MODIFIERS = new Set([
   'neq',
   'windash',
   'fieldref',
+  'cidr',
+  'base64offset',
 ]) // prettier-ignore
 
 export function judge(rule: DetectionRule | undefined, event: Event): Verdict {
@@ -188,6 +190,9 @@ function withTaxonomy(event: Event): Event {
   }
   // The forwarder keeps the data of PowerShell's classic events in the message alone.
   if (channel === 'windows powershell' && event.Data === undefined) named.Data = event.Message
+  // Who opened the connection is a message of msobjs.dll, or its word: 14592 inbound, 14593 outbound.
+  if (channel === 'security' && String(event.EventID) === '5156' && event.Direction !== undefined)
+    named.Initiated = /14593|outbound/i.test(String(event.Direction))
   for (const [name, own] of Object.entries(NAMES[`${channel} ${event.EventID}`] ?? {}))
     if (event[own] !== undefined) named[name] = event[own]
   return named

@@ -178,11 +178,11 @@ function classOf(query: string, row: Row, foundByEngine: boolean): string {
   const names = [...query.matchAll(/`([^`]+)`|\b([A-Za-z_]\w*)(?= (?:LIKE|IS|REGEXP|GLOB|[<>=])|=)/g)].map(
     (match) => match[1] ?? match[2],
   )
+  const numbers = names.some((name) => typeof row[name] === 'string' && /^\d+$/.test(String(row[name])))
+  if (numbers && /=\d/.test(query)) return 'a number in the search, text in the event'
   const absent = names.some((name) => row[name] === undefined)
   if (foundByEngine && absent && /\bNOT\b/.test(query))
     return 'NOT over an absent field is unknown in SQL, and true in Sigma'
-  const numbers = names.some((name) => typeof row[name] === 'string' && /^\d+$/.test(String(row[name])))
-  if (numbers && /=\d/.test(query)) return 'a number in the search, text in the event'
   if (names.some((name) => /[^\u0000-\u007f]/.test(String(row[name] ?? '')))) return 'letters outside ASCII'
   return 'something else'
 }

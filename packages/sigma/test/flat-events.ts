@@ -43,11 +43,20 @@ export function flatLinuxEvent(line: Event): Event | undefined {
   const product = 'linux'
   if (event.Channel === 'Linux-Sysmon/Operational')
     return { product, service: 'sysmon', category: SYSMON_LINUX[String(event.EventID)], ...event }
-  // A process start put together from audit records, and auoms's line of one: the taxonomy's names, or auoms's own.
-  if (event.Syscall === 'execve') return { product, category: 'process_creation', ...event }
+  // A system call put together from audit records, and auoms's line of a process start: the taxonomy's names, or auoms's own.
+  if (event.Syscall !== undefined) return { product, category: categoryOfCall(event), ...event }
   if (String(event.type).startsWith('AUOMS_'))
     return { product, category: 'process_creation', Image: event.exe, CommandLine: event.cmdline, ...event }
   return typeof event.type === 'string' ? { product, service: 'auditd', ...event } : undefined
+}
+
+/** Only `ipc` has the call's arguments; what such a call creates with an `open` is a file as well, and rules are for that. */
+function categoryOfCall(call: Event): string {
+  const name = String(call.Syscall)
+  if (name === 'execve' || name === 'execveat') return 'process_creation'
+  if (call.DestinationIp !== undefined) return 'network_connection'
+  const creates = call.TargetNametype === 'CREATE' && (name.startsWith('open') || name === 'creat')
+  return call.Argument0 === undefined || creates ? 'file_event' : 'ipc'
 }
 
 /** An element with attributes is an object of both. */

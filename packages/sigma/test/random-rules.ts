@@ -81,7 +81,34 @@ const MODIFIERS: readonly (readonly string[])[] = [
   ['re', 'i'],
   ['neq'],
   ['contains', 'neq'],
+  ['windash'],
+  ['startswith', 'cased'],
+  ['cidr'],
+  ['base64offset', 'contains'],
+  ['fieldref'],
+  ['fieldref', 'startswith'],
+  ['contains', 'fieldref'],
+  ['fieldref', 'neq'],
 ] // prettier-ignore
+/** of keywords */
+const ANYWHERE: readonly (readonly string[])[] = [
+  [],
+  [],
+  [],
+  ['contains'],
+  ['startswith'],
+  ['endswith'],
+  ['cased'],
+  ['endswith', 'cased'],
+  ['windash'],
+  ['re'],
+  ['re', 'i'],
+  ['cidr'],
+  ['neq'],
+  ['startswith', 'neq'],
+] // prettier-ignore
+const NETWORKS = ['10.0.0.0/8', '10.128.0.0/9', '192.168.1.7', 'fe80::/10', '::1/128', '0.0.0.0/0']
+const ADDRESSES = ['10.1.2.3', '10.200.0.1', '192.168.1.7', 'fe80::1', 'FEBF::a', '::1', '10.1.2', '300.1.1.1']
 const REGEXES = [
   'cmd',
   '^C:',
@@ -99,20 +126,25 @@ const REGEXES = [
   'x*',
 ] // prettier-ignore
 
+const ENCODED = ['cmd', 'xcmd.', '--é', '-mimikatz-'].map((one) => Buffer.from(one).toString('base64'))
+
 export const text = (r: Random): string => Array.from({ length: r.below(5) }, () => r.pick(WORDS)).join('')
 
 function value(r: Random, modifiers: readonly string[]): RuleValue {
   if (modifiers.includes('exists')) return r.chance(0.5)
   if (modifiers.includes('lt') || modifiers.includes('gte')) return r.pick([0, 42, 31, -1, 3.5])
   if (modifiers.includes('re')) return r.pick(REGEXES)
+  if (modifiers.includes('cidr')) return r.pick(NETWORKS)
+  if (modifiers.includes('fieldref')) return r.pick(FIELDS)
+  if (modifiers.includes('base64offset')) return r.pick(['cmd', 'é', 'mimikatz'])
   if (modifiers.length === 0 && r.chance(0.15)) return r.pick([null, 42, true, 0])
   return text(r)
 }
 
 function item(r: Random): DetectionItem {
   const keyword = r.chance(0.15)
-  const modifiers = keyword ? [] : r.pick(MODIFIERS)
-  const values = Array.from({ length: 1 + r.below(4) }, () => (keyword ? text(r) || 'cmd' : value(r, modifiers)))
+  const modifiers = r.pick(keyword ? ANYWHERE : MODIFIERS)
+  const values = Array.from({ length: 1 + r.below(4) }, () => value(r, modifiers) || (keyword ? 'cmd' : ''))
   return { field: keyword ? undefined : r.pick(FIELDS), modifiers, values, all: r.chance(0.2) }
 }
 
@@ -129,14 +161,18 @@ function condition(r: Random, names: readonly string[], depth: number): Conditio
   if (kind === 'identifier') return { kind, name: r.pick(names) }
   if (kind === 'not') return { kind, part: condition(r, names, depth + 1) }
   if (kind === 'of')
-    return { kind, quantifier: r.pick(['all', 'any', 1, 2] as const), pattern: r.pick(['them', 's*', names[0]]) }
+    return {
+      kind,
+      quantifier: r.pick(['all', 'any', 1, 2] as const),
+      pattern: r.pick(['them', 's*', '*', '_*', names[0]]),
+    }
   return { kind, parts: Array.from({ length: 2 + r.below(2) }, () => condition(r, names, depth + 1)) }
 }
 
 const NOWHERE = { file: 'random', line: 1, column: 1 }
 
 export function rule(r: Random, id: string): DetectionRule {
-  const names = ['s1', 's2', 'other'].slice(0, 1 + r.below(3))
+  const names = ['s1', 's2', 'other', '_hidden'].slice(0, 1 + r.below(4))
   return {
     kind: 'rule',
     title: id,
@@ -158,7 +194,13 @@ export function event(r: Random): Record<string, FieldValue> {
   const made: Record<string, FieldValue> = {}
   for (const field of FIELDS) {
     if (r.chance(0.25)) continue
-    made[field] = r.chance(0.1) ? r.pick([null, 42, 0, true, 3.5]) : r.chance(0.08) ? [text(r), text(r)] : text(r)
+    made[field] = r.chance(0.1)
+      ? r.pick([null, 42, 0, true, 3.5])
+      : r.chance(0.08)
+        ? [text(r), text(r)]
+        : r.chance(0.08)
+          ? r.pick([...ADDRESSES, ...ENCODED])
+          : text(r)
   }
   return made
 }

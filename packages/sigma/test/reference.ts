@@ -1,5 +1,6 @@
 // A deliberately simple matcher: the specification read aloud, one value at a time, no tables, no plans. It shares nothing with the engine but the AST, so that
 // neither can hide the other's mistakes.
+import { isIPv4, isIPv6 } from 'node:net'
 import type { Condition, Detection, DetectionItem, DetectionRule, RuleValue } from '../src/rule.ts'
 
 type Event = Record<string, unknown>
@@ -20,8 +21,10 @@ function holds(condition: Condition, rule: DetectionRule, event: Event): boolean
     case 'not':
       return !holds(condition.part, rule, event)
     case 'of': {
-      const names = [...rule.detections.keys()].filter((name) =>
-        condition.pattern === 'them' ? !name.startsWith('_') : glob(condition.pattern, name),
+      const names = [...rule.detections.keys()].filter(
+        (name) =>
+          (condition.pattern.startsWith('_') || !name.startsWith('_')) &&
+          (condition.pattern === 'them' || glob(condition.pattern, name)),
       )
       const count = names.filter((name) => found(rule.detections.get(name)!, event)).length
       return condition.quantifier === 'all'
@@ -57,8 +60,11 @@ function itemHolds(item: DetectionItem, event: Event): boolean {
 function valueHolds(value: RuleValue, modifiers: readonly string[], field: string | undefined, event: Event): boolean {
   const actual = field === undefined ? undefined : event[field]
   if (modifiers.includes('exists')) return (actual !== undefined) === (value === true)
-  if (field === undefined)
-    return allTexts(Object.values(event)).some((text) => textHolds(value, ['contains', ...modifiers], text))
+  if (field === undefined) {
+    const isAnchored = modifiers.includes('startswith') || modifiers.includes('endswith')
+    const asked = isAnchored ? modifiers : ['contains', ...modifiers]
+    return allTexts(Object.values(event)).some((text) => textHolds(value, asked, text))
+  }
   if (modifiers.includes('fieldref')) {
     const others = allTexts([event[String(value)]])
     return allTexts([actual]).some((text) => others.some((other) => sameText(text, other, modifiers)))
@@ -112,6 +118,7 @@ function textHolds(value: RuleValue, modifiers: readonly string[], actual: strin
           ? left > right
           : left >= right
   }
+  if (modifiers.includes('cidr')) return networkHolds(String(value), actual)
   if (modifiers.includes('re'))
     return new RegExp(asPcre(String(value), modifiers), modifiers.filter((one) => 'ims'.includes(one)).join('')).test(
       actual,
@@ -119,12 +126,42 @@ function textHolds(value: RuleValue, modifiers: readonly string[], actual: strin
   const cased = modifiers.includes('cased')
   let forms = [typeof value === 'string' ? tokens(value) : [...String(value)]]
   if (modifiers.includes('windash')) forms = dashed(String(value)).map(tokens)
+  if (modifiers.includes('base64offset')) forms = [0, 1, 2].map((offset) => [...encodedBehind(offset, String(value))])
   return forms.some((form) => {
     let pattern: (string | symbol)[] = form
     if (modifiers.includes('contains') || modifiers.includes('endswith')) pattern = [MANY, ...pattern]
     if (modifiers.includes('contains') || modifiers.includes('startswith')) pattern = [...pattern, MANY]
     return walk(pattern, cased ? actual : lower(actual), cased)
   })
+}
+
+/** The network's first bits, and the same of the address, as digits. */
+function networkHolds(network: string, actual: string): boolean {
+  const [start, length] = network.split('/')
+  const [left, right] = [bitsOf(start), bitsOf(actual.trim())]
+  if (left === '' || left.length !== right.length) return false
+  const count = length === undefined ? left.length : Number(length)
+  return left.slice(0, count) === right.slice(0, count)
+}
+
+/** `10.0.0.1` and `fe80::1` as zeros and ones; '' for what is none. (No addresses with both notations.) */
+function bitsOf(address: string): string {
+  if (isIPv4(address))
+    return address
+      .split('.')
+      .map((one) => Number(one).toString(2).padStart(8, '0'))
+      .join('')
+  if (!isIPv6(address)) return ''
+  const [before, behind] = address.split('::').map((half) => (half ? half.split(':') : []))
+  const groups = behind ? [...before, ...Array(8 - before.length - behind.length).fill('0'), ...behind] : before
+  return groups.map((one) => Number.parseInt(one, 16).toString(2).padStart(16, '0')).join('')
+}
+
+/** A text in Base64 behind so many bytes, without the letters that these bytes and those behind it have a part in: each letter stands for six bits. */
+function encodedBehind(offset: number, text: string): string {
+  const bytes = Buffer.byteLength(text)
+  const letters = Buffer.from('x'.repeat(offset) + text).toString('base64')
+  return letters.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes) * 8) / 6))
 }
 
 /** Every dash that begins a parameter as each of the five. */

@@ -55,6 +55,10 @@ test('patterns mean what their stars say, and them leaves out names with an unde
     [true, false],
   )
   assert.deepEqual(
+    ['*', '*en', '_*', '_hidden', '_h*n'].map((pattern) => matchesPattern('_hidden', pattern)),
+    [false, false, true, true, true],
+  )
+  assert.deepEqual(
     ['a_x_b', 'a_b', 'ab'].map((name) => matchesPattern(name, 'a*_*b')),
     [true, true, false],
   )

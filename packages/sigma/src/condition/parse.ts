@@ -115,9 +115,13 @@ function join(kind: 'and' | 'or', left: Condition, right: Condition): Condition 
   return { kind, parts }
 }
 
-/** Whether a search identifier is meant by the pattern of `of`; names that begin with `_` are only meant by name. */
+/**
+ * Whether a search identifier is meant by the pattern of `of`. A pattern is "the same as `of them`, but restricted" (Sigma rules specification, "Condition"), so names that begin
+ * with `_` are not meant by it; unless it begins with `_` itself, as in pySigma.
+ */
 export function matchesPattern(name: string, pattern: string): boolean {
-  if (pattern.toLowerCase() === 'them') return !name.startsWith('_')
+  if (name.startsWith('_') && !pattern.startsWith('_')) return false
+  if (pattern.toLowerCase() === 'them') return true
   const parts = pattern.split('*')
   if (parts.length === 1) return name === pattern
   if (!name.startsWith(parts[0]) || name.length < pattern.length - parts.length + 1) return false

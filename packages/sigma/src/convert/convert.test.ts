@@ -83,7 +83,7 @@ describe('sqlite', () => {
     })
     let compared = 0
     let found = 0
-    for (let number = 0; number < 1500; number++) {
+    for (let number = 0; number < 2200; number++) {
       const made = randomRule(r, `rule ${number}`)
       if (!isComparable(JSON.stringify([[...made.detections], made.conditions]))) continue
       const {
@@ -120,9 +120,9 @@ const bound = (value: unknown) =>
     ? BigInt(value)
     : ((value as string | number | undefined) ?? null)
 
-/** SQLite knows case in ASCII only, takes no NUL, and numbers are those of JSON: no 0x1f, no 042. */
+/** SQLite knows case in ASCII only, takes no NUL, and numbers are those of JSON: no 0x1f, no 042. A network is the beginning of a text there, address or not. */
 const isComparable = (text: string) =>
-  /^[\u0001-\u007f]*$/.test(text) && !text.includes('\\u') && !/^\s*0[\dx]/.test(text)
+  /^[\u0001-\u007f]*$/.test(text) && !/\\u|"cidr"/.test(text) && !/^\s*0[\dx]/.test(text)
 const flat = (one: object) => one as Record<string, unknown>
 
 describe('kusto', () => {
@@ -142,6 +142,9 @@ describe('kusto', () => {
     [item('a|exists: true'), 'isnotempty(a)'],
     [item('a|fieldref|endswith: b'), 'tostring(a) endswith tostring(b)'],
     [item('a|hour|gte: 22'), 'datetime_part("hour", todatetime(a)) >= 22'],
+    ['{s: [word], condition: s}', '* contains @"word"'],
+    ["{s: {'|startswith': word}, condition: s}", '* matches regex @"(?is)^word"'],
+    ["{s: {'|endswith|cased': word}, condition: s}", '* matches regex @"(?s)word$"'],
     [item('winlog.event-data.x: y'), 'winlog["event-data"].x =~ @"y"'],
     ["{s: [word, 'w*d'], condition: s}", '* contains @"word" or * matches regex @"(?is)w.*d"'],
     ['{s: {a: b}, f: {c: d}, condition: s and not f}', 'a =~ @"b" and not(c =~ @"d")'],

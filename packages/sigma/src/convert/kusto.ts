@@ -127,8 +127,9 @@ function patternClause(field: string, pattern: Pattern, cased: boolean): string 
 function keywordClause(test: Test): string {
   if (test.kind === 'regex') return `* matches regex ${regexLiteral(test.source, test.flags)}`
   if (test.kind !== 'pattern') throw new ConversionError(`${test.kind} without a field`)
-  const inner = test.pattern.filter((part, at) => !(part === ANY && (at === 0 || at === test.pattern.length - 1)))
-  if (inner.every((part) => typeof part === 'string'))
+  const isAnywhere = test.pattern[0] === ANY && test.pattern.at(-1) === ANY
+  const inner = test.pattern.slice(1, -1)
+  if (isAnywhere && inner.every((part) => typeof part === 'string'))
     return `* ${test.cased ? 'contains_cs' : 'contains'} ${literal(inner.join(''))}`
   return `* matches regex ${regexLiteral(asRegex(test.pattern), test.cased ? 's' : 'is')}`
 }

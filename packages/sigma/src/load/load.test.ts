@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { test } from 'node:test'
+import { describe, test } from 'node:test'
 import { compileRules, formatError, loadRules, parseRules } from '../index.ts'
 import type { DetectionRule } from '../rule.ts'
 
@@ -167,6 +167,89 @@ test('several documents in a file, and global parts of Sigma 1', () => {
     rules.map((one) => one.title),
     ['shared', 'own'],
   )
+})
+
+// Sigma specification 1.0, "Rule Collections".
+describe('rule collections of Sigma 1', () => {
+  const read = (...documents: string[]) => {
+    const { rules, refused, reported } = parseRules(documents.join('\n---\n'), 'c.yml')
+    assert.deepEqual(refused, [])
+    return { rules: rules as DetectionRule[], reported }
+  }
+  const RULE =
+    'title: one\nlogsource: {product: windows, service: security}\ndetection: {s: {EventID: 4688, a: 1}, condition: s}'
+  const items = ({ detections }: DetectionRule) => {
+    const detection = detections.get('s')!
+    const parts = detection.kind === 'item' ? [detection] : detection.parts
+    return parts.map((part) => part.kind === 'item' && [part.item.field, ...part.item.values])
+  }
+
+  test('several global documents are accumulated, until a reset', () => {
+    const { rules } = read(
+      'action: global\ntitle: shared\ndetection: {condition: s}',
+      'action: global\nlogsource: {product: windows}\nlevel: high',
+      'detection: {s: {a: 1}}',
+      'action: reset',
+      'title: alone\nlogsource: {product: linux}\ndetection: {s: {a: 2}, condition: s}',
+    )
+    assert.deepEqual(
+      rules.map(({ title, level, logSource }) => [title, level, logSource.product]),
+      [
+        ['shared', 'high', 'windows'],
+        ['alone', undefined, 'linux'],
+      ],
+    )
+  })
+
+  test('repeat is the rule before it with other parts: the specification’s alternative solution', () => {
+    const { rules, reported } = read(
+      'action: global\nlevel: low',
+      RULE,
+      'action: repeat\nlogsource: {service: sysmon}\ndetection: {s: {EventID: 1}}',
+      'action: repeat\ntitle: third',
+    )
+    assert.deepEqual(
+      rules.map((rule) => [rule.title, rule.level, rule.logSource.service, ...items(rule)]),
+      [
+        ['one', 'low', 'security', ['EventID', 4688], ['a', 1]],
+        ['one', 'low', 'sysmon', ['EventID', 1], ['a', 1]],
+        ['third', 'low', 'sysmon', ['EventID', 1], ['a', 1]],
+      ],
+    )
+    assert.deepEqual(
+      reported.map(({ code, location }) => `${code} ${location.line}`),
+      ['deprecated 1', 'deprecated 8', 'deprecated 12'],
+    )
+  })
+
+  test('rules that have their id from one document are told apart, and none is refused', () => {
+    const ID = 'AAAAAAAA-0000-4000-8000-000000000001'
+    const body = 'logsource: {product: windows}\ndetection: {s: {a: 1}, condition: s}'
+    const ids = (...documents: string[]) => read(...documents).rules.map((one) => one.id)
+    const id = ID.toLowerCase()
+    assert.deepEqual(ids(`action: global\ntitle: t\nid: ${ID}`, body, body, `id: b\n${body}`), [id, `${id}#2`, 'b'])
+    assert.deepEqual(ids(`id: ${ID}\n${RULE}`, 'action: repeat', 'action: repeat\nid: b', 'action: repeat'), [
+      id,
+      `${id}#2`,
+      'b',
+      'b#2',
+    ])
+  })
+
+  test('correlations and filters, which Sigma 1 has not, take nothing of it', () => {
+    const { rules } = read(
+      `action: global\nlevel: high\nname: x`,
+      RULE,
+      'title: c\ncorrelation: {type: temporal, rules: [x], timespan: 1m}',
+    )
+    assert.deepEqual(
+      rules.map(({ name, level }) => [name, level]),
+      [
+        ['x', 'high'],
+        [undefined, undefined],
+      ],
+    )
+  })
 })
 
 const corpus = resolve(

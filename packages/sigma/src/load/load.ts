@@ -5,7 +5,7 @@ import { join, sep } from 'node:path'
 import { resolveCorrelations, ruleIndex } from '../correlation/resolve.ts'
 import { SigmaError } from '../errors.ts'
 import { missingTargets } from '../filters/apply.ts'
-import { isMapping, parseRule } from '../parse/rule.ts'
+import { isMapping, type Mapping, parseRule } from '../parse/rule.ts'
 import { type YamlDocument, yamlDocuments } from '../parse/yaml.ts'
 import type { CorrelationRule, DetectionRule, FilterRule, Rule } from '../rule.ts'
 
@@ -71,10 +71,15 @@ export function parseRules(
 
 const ACTIONS: readonly string[] = ['global', 'reset', 'repeat']
 
-/** `action: global` (Sigma 1): its parts belong to every document behind it; `action: reset` ends that. */
+/**
+ * Sigma 1, "Rule Collections": the parts of `action: global` documents, all of them together, belong to every rule behind them until `action: reset`; `action: repeat` is the rule before
+ * it once more, with other parts. What a document says itself is what counts.
+ */
 class Globals {
   readonly #reported: SigmaError[]
-  #global: Record<string, unknown> | undefined
+  #global: Mapping | undefined
+  #previous: Mapping | undefined
+  readonly #inherited = new Map<unknown, number>()
 
   constructor(reported: SigmaError[]) {
     this.#reported = reported
@@ -83,20 +88,38 @@ class Globals {
   /** The document with what belongs to it; undefined when it is none of its own. */
   apply(document: YamlDocument): YamlDocument | undefined {
     const { value } = document
-    if (!isMapping(value) || typeof value.action !== 'string' || !ACTIONS.includes(value.action))
-      return this.#global && isMapping(value) ? { ...document, value: merged(this.#global, value) } : document
+    if (!isMapping(value)) return document
+    if (typeof value.action !== 'string' || !ACTIONS.includes(value.action)) {
+      // Correlations and filters are of Sigma 2, which has no such parts.
+      if ('correlation' in value || 'filter' in value) return document
+      const rule = this.#global ? this.#inherit(this.#global, value) : value
+      this.#previous = rule
+      return { ...document, value: rule }
+    }
     const { action, ...rest } = value
     this.#reported.push(
       new SigmaError('deprecated', `action: ${action} is Sigma 1: write each rule out`, document.locate(['action'])),
     )
-    if (action === 'global') this.#global = rest
+    if (action === 'global') this.#global = merged(this.#global ?? {}, rest)
     if (action === 'reset') this.#global = undefined
-    return action === 'repeat' ? { ...document, value: merged(this.#global ?? {}, rest) } : undefined
+    if (action !== 'repeat') return undefined
+    this.#previous = this.#inherit(this.#previous ?? this.#global ?? {}, rest)
+    return { ...document, value: this.#previous }
+  }
+
+  /** Several rules that have one id from the same document are told apart by a number. */
+  #inherit(from: Mapping, own: Mapping): Mapping {
+    const rule = merged(from, own)
+    if ('id' in own || rule.id === undefined) return rule
+    const id = String(rule.id).replace(/#\d+$/, '')
+    const count = (this.#inherited.get(id) ?? (from === this.#previous ? 1 : 0)) + 1
+    this.#inherited.set(id, count)
+    return { ...rule, id: count > 1 ? `${id}#${count}` : id }
   }
 }
 
 /** Keys may be anything, `__proto__` too. */
-function merged(under: Record<string, unknown>, over: Record<string, unknown>): Record<string, unknown> {
+function merged(under: Mapping, over: Mapping): Mapping {
   const all = new Map(Object.entries(under))
   for (const [name, value] of Object.entries(over)) {
     const below = all.get(name)

@@ -67,12 +67,17 @@ export const timePart = (part: TimePart): Modifier => ({
       : [{ kind: 'time', part, operator: 'eq', value: numberOf(value, part) }],
 })
 
+/** Truth values are `true` and `false` in YAML 1.2; pySigma reads 1.1, where these words are some too (yaml.org/type/bool.html). */
+const TRUE: readonly string[] = ['true', 'yes', 'on']
+const FALSE: readonly string[] = ['false', 'no', 'off']
+
 export const exists: Modifier = {
   takes: ['boolean', 'string'],
   apply(value) {
     const text = value.kind === 'boolean' ? String(value.value) : written(value, 'exists').toLowerCase()
-    if (text !== 'true' && text !== 'false') throw new ModifierError('exists takes true or false', 'value')
-    return [{ kind: 'existence', exists: text === 'true' }]
+    const isTrue = TRUE.includes(text)
+    if (!isTrue && !FALSE.includes(text)) throw new ModifierError('exists takes true or false', 'value')
+    return [{ kind: 'existence', exists: isTrue }]
   },
 }
 

@@ -98,12 +98,15 @@ export function applyModifiers(
       return [name, modifier]
     })
   const expands = names.includes('expand')
+  // A keyword stands anywhere in a value, unless it is asked for at the value's start or end.
+  const isAnywhere = isKeyword && !names.includes('startswith') && !names.includes('endswith')
   const budget = context.budget ?? { ...MAX_MADE }
   return {
     tests: values.map((value) => {
       let forms: Value[] = [startOf(value, expands)]
       for (const [name, modifier] of chain) forms = applied(name, modifier, forms, context, budget)
-      return forms.map((form) => testOf(form, isKeyword))
+      if (isKeyword) forms.forEach(checkKeyword)
+      return forms.map((form) => testOf(form, isAnywhere))
     }),
     negated: names.includes('neq'),
   }
@@ -149,18 +152,22 @@ function charactersOf(value: Value): number {
   return value.pattern.reduce<number>((sum, part) => sum + (typeof part === 'string' ? part.length : 1), 0)
 }
 
-function testOf(value: Value, isKeyword: boolean): Test {
-  if (isKeyword && NEEDS_FIELD.includes(value.kind))
-    throw new ModifierError(`${KINDS[value.kind]} is asked of a field, and keywords have none`, 'value')
+function checkKeyword({ kind }: Value): void {
+  if (NEEDS_FIELD.includes(kind))
+    throw new ModifierError(`${KINDS[kind]} is asked of a field, and keywords have none`, 'value')
+}
+
+/** `isAnywhere`: text may stand anywhere in the value. */
+function testOf(value: Value, isAnywhere: boolean): Test {
   switch (value.kind) {
     case 'null':
       return { kind: 'null' }
     case 'number':
     case 'boolean':
-      return textTestOf([String(value.value)], false, isKeyword)
+      return textTestOf([String(value.value)], false, isAnywhere)
     case 'string':
       if (hasPlaceholder(value)) throw new ModifierError('a placeholder was not expanded', 'unsupported')
-      return textTestOf(value.pattern as readonly PatternPart[], value.cased, isKeyword)
+      return textTestOf(value.pattern as readonly PatternPart[], value.cased, isAnywhere)
     case 'regex': {
       const { source, flags, fromStart, toEnd } = value
       const whole = fromStart || toEnd ? `${fromStart ? '\\A' : ''}(?:${source})${toEnd ? '\\Z' : ''}` : source
@@ -181,8 +188,7 @@ function testOf(value: Value, isKeyword: boolean): Test {
   }
 }
 
-/** A keyword stands anywhere in a value. */
-function textTestOf(pattern: readonly PatternPart[], isCased: boolean, isKeyword: boolean): Test {
-  const wide = isKeyword ? widen(pattern, true, true) : pattern
+function textTestOf(pattern: readonly PatternPart[], isCased: boolean, isAnywhere: boolean): Test {
+  const wide = isAnywhere ? widen(pattern, true, true) : pattern
   return isCased ? { kind: 'pattern', pattern: wide, cased: true } : { kind: 'pattern', pattern: mapTexts(wide, fold) }
 }

@@ -91,7 +91,7 @@ function names(document: RuleDocument, section: Mapping, name: string, required:
 
 /** Milliseconds; undefined when it is no time span. */
 export function timespanOf(text: string): number | undefined {
-  const match = /^(\d+)\s*([smhdwMy])$/.exec(text.trim())
+  const match = /^(\d+)([smhdwMy])$/.exec(text.trim())
   const milliseconds = match ? Number(match[1]) * UNITS[match[2]] : 0
   return milliseconds > 0 && milliseconds <= MAX_TIMESPAN ? milliseconds : undefined
 }

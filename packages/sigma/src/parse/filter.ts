@@ -33,9 +33,9 @@ export function parseFilter(document: RuleDocument): FilterRule {
 
 function parseTargets(document: RuleDocument, section: Mapping): FilterRule['rules'] {
   const { rules } = section
-  if (rules === undefined || rules === null || rules === 'any') return 'any'
-  if (typeof rules === 'string') return [rules.toLowerCase()]
-  if (Array.isArray(rules) && rules.every((one) => typeof one === 'string'))
-    return rules.length ? rules.map((one: string) => one.toLowerCase()) : 'any'
+  if (rules === undefined || rules === null)
+    return fail(document, ['filter'], 'structure', 'rules is missing: "any", or ids and names of rules')
+  if (typeof rules === 'string') return rules.toLowerCase() === 'any' ? 'any' : [rules]
+  if (Array.isArray(rules) && rules.every((one) => typeof one === 'string')) return rules.length ? rules : 'any'
   return fail(document, ['filter', 'rules'], 'structure', 'rules: "any", or ids and names of rules, were expected')
 }

@@ -214,7 +214,7 @@ describe('Components', () => {
     test(`Time Selection ${timespan}`, () =>
       assert.equal(parsed(`{type: temporal, rules: [a], timespan: ${timespan}}`).timespan, milliseconds))
   test('Time Selection: nothing else', () => {
-    for (const timespan of ['5', 'm', '0s', '-1h', '1.5h', '5x'])
+    for (const timespan of ['5', 'm', '0s', '-1h', '1.5h', '5x', '1H', '1 h', '90'])
       assert.match(refusal(`{type: temporal, rules: [a], timespan: ${timespan}}`), /^timespan/)
     assert.match(refusal('{type: temporal, rules: [a]}'), /^timespan/)
   })
@@ -294,6 +294,47 @@ correlation:
     const stream = [at(0, 'a'), at(1, 'a')]
     assert.deepEqual(alerts(text(''), stream), ['t 1'])
     assert.deepEqual(alerts(text(', generate: true'), stream), ['a 0', 'a 1', 't 1'])
+    assert.deepEqual(alerts(text(', generate: false'), stream), ['t 1'])
+    // The JSON schema has it beside the correlation, pySigma within.
+    assert.deepEqual(alerts(`${text('')}generate: true\n`, stream), ['a 0', 'a 1', 't 1'])
+    assert.match(refusal('{type: temporal, rules: [a], timespan: 1m, generate: maybe}'), /^generate/)
+  })
+  test('Generate: in a chain only the outermost correlation speaks, unless one within generates', () => {
+    const chain = (inner: string) =>
+      `${detection('a')}title: inner\nname: inner\ncorrelation: {type: event_count, rules: [a], timespan: 1m, condition: {gte: 2}}\n---\ntitle: outer\ncorrelation: {type: event_count, rules: [inner], timespan: 1m, condition: {gte: 1}${inner}}\n`
+    const stream = [at(0, 'a'), at(1, 'a')]
+    assert.deepEqual(alerts(chain(''), stream), ['outer 1'])
+    assert.deepEqual(alerts(chain(', generate: true'), stream), ['inner 1', 'outer 1'])
+  })
+  test('Grouping: without it all events are one group', () => {
+    const text = `${detection('a')}title: t\ncorrelation: {type: event_count, rules: [a], timespan: 1m, condition: {gte: 2}}\n`
+    assert.deepEqual(alerts(text, [at(0, 'a', { u: 'x' }), at(1, 'a')]), ['t 1'])
+  })
+  test('Aliases: a field of one rule alone, others by their own name', () => {
+    const text = `${detection('a')}${detection('b')}title: t
+correlation:
+    type: temporal
+    rules: [a, b]
+    group-by: [address, user]
+    timespan: 1m
+    aliases: {address: {a: src.ip, b: dst}}
+`
+    const pair = (dst: string, user: string) => [
+      at(0, 'a', { src: { ip: '10.0.0.1' }, user: 'bob' }),
+      at(1, 'b', { dst, user, src: { ip: '10.0.0.9' } }),
+    ]
+    assert.deepEqual(alerts(text, pair('10.0.0.1', 'BOB')), ['t 1'])
+    assert.deepEqual(alerts(text, pair('10.0.0.9', 'bob')), [])
+    assert.deepEqual(alerts(text, pair('10.0.0.1', 'eve')), [])
+  })
+  test('Condition: fractions, numbers as text, and a value_count over a list of fields', () => {
+    const sums = (bound: string) =>
+      `${detection('a')}title: t\ncorrelation: {type: value_sum, rules: [a], timespan: 1m, condition: {field: v, ${bound}}}\n`
+    assert.deepEqual(alerts(sums('gte: 1.5'), [at(0, 'a', { v: 1 }), at(1, 'a', { v: '0.5' })]), ['t 1'])
+    assert.deepEqual(alerts(sums("gt: '1'"), [at(0, 'a', { v: 1 }), at(1, 'a', { v: 1 })]), ['t 1'])
+    const pairs = `${detection('a')}title: t\ncorrelation: {type: value_count, rules: [a], timespan: 1m, condition: {field: [u, h], gte: 2}}\n`
+    const seen = (u: string, h: string, second: number) => at(second, 'a', { u, h })
+    assert.deepEqual(alerts(pairs, [seen('x', 'y', 0), seen('X', 'Y', 1), seen('x', 'z', 2)]), ['t 2'])
   })
 })
 

@@ -62,6 +62,33 @@ filter:
   assert.deepEqual(outcomes(text, events, { logSource: { category: 'network', service: 'dns' } }), [true, false])
 })
 
+describe('Relative rules', () => {
+  const rules = `title: one\nid: 11111111-1111-4111-8111-111111111111\nname: First_Rule\nlogsource: {product: windows, category: process_creation}\ndetection: {s: {a: 1}, condition: s}\n---\n`
+  const filtered = (targets: string, logsource = '{product: windows}') =>
+    outcomes(
+      `${rules}title: f\nlogsource: ${logsource}\nfilter: {rules: ${targets}, s: {u: 1}, condition: not s}`,
+      [{ a: 1 }, { a: 1, u: 1 }],
+      { logSource },
+    )
+  for (const targets of [
+    'any',
+    'Any',
+    '[11111111-1111-4111-8111-111111111111]',
+    '11111111-1111-4111-8111-111111111111',
+    '[other, First_Rule]',
+    'First_Rule',
+    '[]',
+  ])
+    test(`rules: ${targets}`, () => assert.deepEqual(filtered(targets), [true, false]))
+  for (const targets of ['[first_rule]', '[other]', 'one'])
+    test(`rules: ${targets} names another`, () => assert.deepEqual(filtered(targets), [true, true]))
+  test('only rules of the filter’s log source, or of a narrower one', () => {
+    assert.deepEqual(filtered('any', '{category: process_creation}'), [true, false])
+    assert.deepEqual(filtered('any', '{product: linux}'), [true, true])
+    assert.deepEqual(filtered('any', '{product: windows, category: process_creation, service: sysmon}'), [true, true])
+  })
+})
+
 describe('Components', () => {
   const refusal = (filter: string, logsource = '{product: windows}') =>
     parseRules(`title: t\n${logsource ? `logsource: ${logsource}\n` : ''}filter: ${filter}`, 'f.yml').refused[0]
@@ -73,5 +100,8 @@ describe('Components', () => {
     assert.match(refusal('{rules: any, s: {a: 1}}')!, /condition is missing/)
     assert.match(refusal('{rules: any, s: {a: 1}, condition: [s, not s]}')!, /one condition/)
     assert.match(refusal('{rules: {a: 1}, s: {a: 1}, condition: s}')!, /^rules/)
+    // Left out it would silence every rule of the log source.
+    assert.match(refusal('{s: {a: 1}, condition: s}')!, /^rules is missing/)
+    assert.match(refusal('{rules: , s: {a: 1}, condition: s}')!, /^rules is missing/)
   })
 })

@@ -152,6 +152,26 @@ describe('Detection: General', () => {
       yes: [{ a: 4625 }, { a: '4625' }],
       no: [{ a: '04625' }, { a: 46250 }],
     }))
+  test('so are truth values; words that are some in YAML 1.1 alone are text', () => {
+    expect('detection: {s: {a: true}, condition: s}', {
+      yes: [{ a: true }, { a: 'TRUE' }],
+      no: [{ a: 1 }, { a: 'yes' }],
+    })
+    expect('detection: {s: {a: no}, condition: s}', { yes: [{ a: 'NO' }], no: [{ a: false }] })
+  })
+  test('a number is the text of its value: YAML’s 0x10 is 16, 1.0 is 1; what is too large to be exact stays as it is written', () => {
+    for (const [written, text] of [
+      ['0x10', '16'],
+      ['1.0', '1'],
+      ['1.50', '1.5'],
+      ['1e3', '1000'],
+      ['007', '7'],
+      ['-5', '-5'],
+      ['12345678901234567890', '12345678901234567890'],
+      ['2024-01-01', '2024-01-01'],
+    ])
+      expect(`detection: {s: {a: ${written}}, condition: s}`, { yes: [{ a: text }], no: [{ a: `${text}0` }] })
+  })
   test('regular expressions are case-sensitive by default', () =>
     expect("detection: {s: {a|re: 'Cmd'}, condition: s}", { yes: [{ a: 'xCmdx' }], no: [{ a: 'cmd' }] }))
 })
@@ -233,6 +253,25 @@ describe('Detection: Lists', () => {
     }))
 })
 
+describe('Detection: what is no list and no map', () => {
+  for (const [detection, why] of [
+    ['{s: [], condition: s}', 's is an empty list'],
+    ['{s: {}, condition: s}', 's is empty'],
+    ['{s: {a: []}, condition: s}', 'a: the list of values is empty'],
+    ['{s: {a: [[x]]}, condition: s}', 'a: text, a number, true, false or null was expected'],
+    ['{s: {a|contains: {b: x}}, condition: s}', 'a|contains: a mapping where values were expected'],
+    ['{s: , condition: s}', 'keywords: null is asked of a field, and keywords have none'],
+    ['{condition: s}', 'detection has no search identifier'],
+    ['{s: {a: x}, condition: []}', 'the list of conditions is empty'],
+    ['{s: {a: x}, condition: [s, 1]}', 'the condition is not text'],
+  ])
+    test(detection, () => assert.equal(refusal(ruleOf(`detection: ${detection}`)), why))
+  test('one value, list or none: a keyword alone, a field without a value, which is null', () => {
+    expect('detection: {s: word, condition: s}', { yes: [{ x: 'a word' }], no: [{ x: 'none' }] })
+    expect('detection: {s: {a: }, condition: s}', { yes: [{}, { a: null }], no: [{ a: '' }] })
+  })
+})
+
 describe('Detection: Maps', () => {
   test('elements are joined with AND, lists of values with OR', () =>
     expect(
@@ -255,6 +294,26 @@ describe('Detection: Maps', () => {
     ))
   test('several values of one field in an event: any of them is enough', () =>
     expect('detection: {s: {a: x}, condition: s}', { yes: [{ a: ['y', 'x'] }], no: [{ a: ['y', 'z'] }, { a: [] }] }))
+  test('lists within lists are further OR, maps within them AND', () =>
+    expect('detection: {s: [[{a: 1, b: 1}, {c: 1}], {d: [1, 2], e: 1}], condition: s}', {
+      yes: [{ a: 1, b: 1 }, { c: 1 }, { d: 2, e: 1 }],
+      no: [{ a: 1 }, { b: 1 }, { d: 2 }, { e: 1 }],
+    }))
+  test('names with blanks, dots, slashes and stars stand for themselves', () =>
+    expect('detection: {s: {"a b": 1, c.d/e: 1, "f*": 1}, condition: s}', {
+      yes: [{ 'a b': 1, 'c.d/e': 1, 'f*': 1 }],
+      no: [{ 'a b': 1, 'c.d/e': 1, fx: 1 }],
+    }))
+  test('a list of objects has the values of each under the names within; its places have no names', () => {
+    const events = [{ l: [{ x: 1 }, { x: 2, y: 3 }] }, { l: { x: 2 } }]
+    assert.deepEqual(outcomes(ruleOf('detection: {s: {l.x: 2}, condition: s}'), events), [true, true])
+    assert.deepEqual(outcomes(ruleOf('detection: {s: {l.1.x: 2}, condition: s}'), events), [false, false])
+    // What is asked of all may come from several of them.
+    assert.deepEqual(outcomes(ruleOf('detection: {s: {l.x|contains|all: [1, 2]}, condition: s}'), events), [
+      true,
+      false,
+    ])
+  })
   test('nested fields have dotted names, or are nested in the rule', () => {
     const events = { yes: [{ winlog: { id: 1 } }, { 'winlog.id': 1 }], no: [{ id: 1 }] }
     expect('detection: {s: {winlog.id: 1}, condition: s}', events)
@@ -419,6 +478,46 @@ describe('Condition', () => {
   of('keywords1 AND NOT filters', [A], [AC])
   test('identifiers that begin with _ are not among them', () =>
     expect('detection: {s: {a: 1}, _example: {b: 1}, condition: 1 of them}', { yes: [A], no: [B] }))
+  test('nor of those that a pattern means, unless it begins with one itself', () => {
+    const run = (condition: string) =>
+      outcomes(ruleOf(`detection: {s: {a: 1}, _example: {b: 1}, condition: '${condition}'}`), [A, B, AB])
+    assert.deepEqual(run('1 of *'), [true, false, true])
+    assert.deepEqual(run('all of *'), [true, false, true])
+    assert.deepEqual(run('not 1 of *'), [false, true, false])
+    assert.deepEqual(run('1 of _*'), [false, true, true])
+    assert.match(refusal(ruleOf('detection: {_s: {a: 1}, condition: 1 of them}'))!, /no search identifier fits "them"/)
+  })
+  of('not 1 of keywords*', [C, NONE], [A, B, AB])
+  of('not all of keywords*', [A, B, NONE], [AB])
+  of('not not keywords1', [A], [B, NONE])
+  of('not keywords1 or keywords2', [B, AB, NONE], [A])
+  of('keywords1 or not keywords2 and not filters', [A, AB, AC, NONE], [B, C])
+  of('1 of keywords* or filters and not keywords1', [A, B, C, AC], [NONE])
+  of('not 1 of keywords* and filters', [C], [AC, NONE])
+  of('(((keywords1)))', [A], [B])
+  of('1 of *words1', [A], [B])
+  of('1 of k*w*s2', [B], [A])
+  of('1 of keywords1', [A], [B])
+  test('"of" over lists and maps: each identifier by its own default', () =>
+    expect('detection: {s1: [{a: 1}, {b: 1}], s2: {c: 1, d: 1}, condition: all of s*}', {
+      yes: [
+        { a: 1, c: 1, d: 1 },
+        { b: 1, c: 1, d: 1 },
+      ],
+      no: [
+        { a: 1, c: 1 },
+        { c: 1, d: 1 },
+      ],
+    }))
+  test('names of identifiers are compared with case, and ? is no wildcard there', () => {
+    assert.match(refusal(ruleOf('detection: {s: {a: 1}, condition: S}'))!, /names "S"/)
+    assert.match(refusal(ruleOf('detection: {sel: {a: 1}, condition: 1 of s?l*}'))!, /no search identifier fits/)
+  })
+  test('several conditions, each with its own negation and patterns', () =>
+    expect('detection: {s1: {a: 1}, s2: {b: 1}, f: {c: 1}, condition: [all of s*, s1 and not f]}', {
+      yes: [AB, A, { a: 1, b: 1, c: 1 }],
+      no: [AC, B],
+    }))
   test('but they have a name', () =>
     expect('detection: {s: {a: 1}, _example: {b: 1}, condition: s and _example}', { yes: [AB], no: [A] }))
   test('names with hyphens, digits and dots', () =>

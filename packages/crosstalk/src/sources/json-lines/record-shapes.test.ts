@@ -33,3 +33,29 @@ it('records with a new key each, without end, cost what each of them costs', asy
     ],
   )
 })
+
+it('a field is the same, nested or with dots in its name, whatever other records of its kind have', async () => {
+  const record = { EventTime: '2024-05-14 09:00:00', EventID: 17, Channel: 'Security', SourceName: 'x', Hostname: 'h' }
+  const of = (...own: object[]) => own.map((one) => JSON.stringify({ ...record, ...one })).join('\n')
+  const named = async (text: string) =>
+    (await readAll(windowsJson, text)).events.map(({ fields }) =>
+      Object.fromEntries(Object.entries(fields).filter(([name, value]) => /^c\b/.test(name) && value !== undefined)),
+    )
+  const dotted = { 'c.d': 'dotted' }
+  const nested = { c: { d: 'nested' } }
+  assert.deepEqual(await named(of(dotted, nested, dotted)), [
+    { 'c.d': 'dotted' },
+    { 'c.d': 'nested' },
+    { 'c.d': 'dotted' },
+  ])
+  assert.deepEqual(await named(of(nested, dotted, { c: { d: 'other' } })), [
+    { 'c.d': 'nested' },
+    { 'c.d': 'dotted' },
+    { 'c.d': 'other' },
+  ])
+  // Both in one record: the less nested has the name, in others of them, too.
+  const both = { ...nested, ...dotted }
+  const two = { 'c.d': 'dotted', 'c.d#2': 'nested' }
+  assert.deepEqual(await named(of(both, nested, both)), [two, { 'c.d': 'nested' }, two])
+  assert.deepEqual(await named(of(nested, both)), [{ 'c.d': 'nested' }, two])
+})

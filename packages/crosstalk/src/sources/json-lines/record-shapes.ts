@@ -34,8 +34,9 @@ interface ShapeClass {
   readonly constants: ReadonlyMap<string, string | number>
   /** names of decisive values that are constants: they take no slot */
   readonly decided: ReadonlySet<string>
-  paths: (readonly string[])[]
-  slots: Map<string, number>
+  /** by the key of the slot */
+  paths: ReadonlyMap<string, readonly string[]>
+  slots: ReadonlyMap<string, number>
   shape: SourceShape
   /** counts the shapes that the class has had */
   version: number
@@ -59,6 +60,8 @@ interface Placement {
 interface LayoutBinding {
   readonly form: RecordForm | undefined
   readonly positions: Int32Array
+  /** by position: the key of its slot */
+  readonly keys: readonly string[]
   readonly placements: Map<number, Placement[]>
   last: Placement | undefined
   /** positions of lists whose elements are records */
@@ -87,7 +90,7 @@ export class RecordShapes {
     const placement = this.#placement(event.bytes, layout, binding)
     const of = placement.of
     if (!of) return `${binding.form.name}: a record that is no event`
-    if (placement.version !== of.version) this.#arrange(placement, layout, of)
+    if (placement.version !== of.version) this.#arrange(placement, layout, binding.keys, of)
     const { shape, extras } = of
     const total = shape.fields.length
     const count = total - extras.length - of.unpacked.size
@@ -116,13 +119,11 @@ export class RecordShapes {
   }
 
   #placeUnpacked(event: JsonEvent, of: ShapeClass): Refusal | undefined {
-    const fields = of.record.unpack!((name) =>
-      event.value(of.slots.get(name) ?? of.slots.get(name.replaceAll('.', SEPARATOR)) ?? -1),
-    )
+    const fields = of.record.unpack!((name) => event.value(of.slots.get(name) ?? -1))
     if (fields.some(([name]) => !of.unpacked.has(name))) {
       if (of.unpacked.size + fields.length > MAX_CLASS_FIELDS) of.unpacked.clear()
       for (const [name] of fields) if (!of.unpacked.has(name)) of.unpacked.set(name, of.unpacked.size)
-      widen(of, [])
+      widen(of, new Map())
       return this.place(event)
     }
     const values: (FieldValue | undefined)[] = new Array(of.unpacked.size).fill(undefined)
@@ -162,6 +163,9 @@ export class RecordShapes {
     const binding: LayoutBinding = {
       form,
       positions: Int32Array.from(form?.decisive ?? [], (name) => byName.get(name) ?? -1),
+      keys: layout.names.map((name, position) =>
+        byName.get(name) === position ? name : layout.paths[position].join(SEPARATOR),
+      ),
       placements: new Map(),
       last: undefined,
       lists: form ? [] : LIST_NAMES.flatMap((name) => byName.get(name) ?? []),
@@ -223,13 +227,18 @@ export class RecordShapes {
       decisive: positions.map((position) =>
         position < 0 ? Buffer.alloc(0) : Buffer.from(bytes.subarray(starts[position], ends[position])),
       ),
-      of: this.#classOf(form, values, layout),
+      of: this.#classOf(form, values, layout, binding.keys),
       version: 0,
       slots: new Int32Array(0),
     }
   }
 
-  #classOf(form: RecordForm, values: readonly (FieldValue | undefined)[], layout: JsonLayout): ShapeClass | undefined {
+  #classOf(
+    form: RecordForm,
+    values: readonly (FieldValue | undefined)[],
+    layout: JsonLayout,
+    keys: readonly string[],
+  ): ShapeClass | undefined {
     const key = JSON.stringify([form.name, form.decisive, values])
     const known = this.#classes.get(key)
     if (known) return known
@@ -247,7 +256,7 @@ export class RecordShapes {
       record,
       constants,
       decided,
-      paths: [],
+      paths: new Map(),
       slots: new Map(),
       shape: makeShape({ fields: [], logSources: [], channel: '', eventId: '' }),
       version: 0,
@@ -255,48 +264,51 @@ export class RecordShapes {
       extras: [],
       unpacked: new Map(),
     }
-    widen(made, slotPaths(made, layout))
+    widen(made, slotPaths(made, layout, keys))
     if (this.#classes.size >= MAX_CLASSES) this.#classes.clear()
     this.#classes.set(key, made)
     return made
   }
 
-  #arrange(placement: Placement, layout: JsonLayout, of: ShapeClass): void {
-    const paths = slotPaths(of, layout)
-    if (paths.some((path) => !of.slots.has(pathKey(path)))) widen(of, paths)
+  #arrange(placement: Placement, layout: JsonLayout, keys: readonly string[], of: ShapeClass): void {
+    const paths = slotPaths(of, layout, keys)
+    if ([...paths.keys()].some((key) => !of.slots.has(key))) widen(of, paths)
     placement.version = of.version
-    placement.slots = Int32Array.from(layout.paths, (path, position) =>
-      layout.alive[position] ? (of.slots.get(pathKey(path)) ?? -1) : -1,
+    placement.slots = Int32Array.from(keys, (key, position) =>
+      layout.alive[position] ? (of.slots.get(key) ?? -1) : -1,
     )
   }
 }
 
-/** between the keys of a path where it is looked up */
+/**
+ * Between the keys of a path, for a field whose name a less nested one of the same record has too. Any other has its name: `{"a.b": 1}` and `{"a": {"b": 1}}` are the same field, whatever
+ * record they stand in.
+ */
 const SEPARATOR = '\u0000'
 
-const pathKey = (path: readonly string[]): string => (path.length === 1 ? path[0] : path.join(SEPARATOR))
-
-/** The paths of a layout that take a slot: all that count, without the constants. */
-function slotPaths(of: ShapeClass, layout: JsonLayout): (readonly string[])[] {
-  return layout.paths.filter((_, position) => layout.alive[position] && !of.decided.has(layout.names[position]))
+/** The paths of a layout that take a slot, by key: all that count, without the constants. */
+function slotPaths(of: ShapeClass, layout: JsonLayout, keys: readonly string[]): Map<string, readonly string[]> {
+  const paths = new Map<string, readonly string[]>()
+  layout.paths.forEach((path, position) => {
+    if (layout.alive[position] && !of.decided.has(layout.names[position])) paths.set(keys[position], path)
+  })
+  return paths
 }
 
 /** Gives the class a shape with these fields besides its own. Fields that lie less deep come first, so that their names win. */
-function widen(of: ShapeClass, paths: readonly (readonly string[])[]): void {
-  const all = new Map(of.paths.map((path) => [pathKey(path), path]))
-  for (const path of paths) all.set(pathKey(path), path)
+function widen(of: ShapeClass, more: ReadonlyMap<string, readonly string[]>): void {
   of.version++
-  if (all.size > MAX_CLASS_FIELDS || of.version > MAX_VERSIONS) {
-    all.clear()
-    for (const path of paths) all.set(pathKey(path), path)
-  }
-  of.paths = [...all.values()].sort((a, b) => a.length - b.length)
-  of.slots = new Map(of.paths.map((path, slot) => [pathKey(path), slot]))
+  let all = [...new Map([...of.paths, ...more])]
+  if (all.length > MAX_CLASS_FIELDS || of.version > MAX_VERSIONS) all = [...more]
+  all.sort(([key, path], [other, than]) => isSecond(key) - isSecond(other) || path.length - than.length)
+  of.paths = new Map(all)
+  of.slots = new Map(all.map(([key], slot) => [key, slot]))
+  const paths = all.map(([, path]) => path)
   const aliases = new Map<string, number>()
-  of.paths.forEach((path, slot) => {
+  paths.forEach((path, slot) => {
     for (const alias of of.record.aliases(path)) if (!aliases.has(alias)) aliases.set(alias, slot)
   })
-  const fields = of.paths.map((path) => of.record.rename?.(path.join('.')) ?? path.join('.'))
+  const fields = paths.map((path) => of.record.rename?.(path.join('.')) ?? path.join('.'))
   const constants = new Map(of.constants)
   for (const name of fields) constants.delete(name)
   for (const name of constants.keys()) aliases.delete(name)
@@ -320,6 +332,9 @@ function widen(of: ShapeClass, paths: readonly (readonly string[])[]): void {
   })
   of.readers = of.record.bind(of.shape)
 }
+
+/** 1 for a field whose name another one of its record has. */
+const isSecond = (key: string): number => Number(key.includes(SEPARATOR))
 
 /** Unpacked fields have further names like any other. */
 function addUnpackedAliases(of: ShapeClass, fields: readonly string[], aliases: Map<string, number>): void {
