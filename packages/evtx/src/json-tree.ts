@@ -2,7 +2,7 @@
 // Data elements by their Name, names that come again with _1, _2 …
 import { EvtxError } from './damage.ts'
 import { Limit } from './format.ts'
-import type { TreeAttribute, TreeElement, TreeNode } from './tree.ts'
+import type { TreeAttribute, TreeElement, TreeNode } from './tree-nodes.ts'
 
 let outputLeft: number = Limit.recordOutput
 

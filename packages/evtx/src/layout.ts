@@ -1,5 +1,6 @@
 // Layouts: which fields a record has, by name, and in which slot each lies. Records of the same programs share one layout, whatever chunk
 // they stand in, so that whoever reads fields can work out once, by a layout's identity, what to read.
+import { characterText, entityText } from './characters.ts'
 import { Limit } from './format.ts'
 import { literalText, NAME_DATA, NAME_NAME } from './literals.ts'
 import type { Program } from './program.ts'
@@ -253,29 +254,6 @@ function addFields(layout: Layout, fragment: number, parent: OpenElement | undef
         i += 2
     }
   }
-}
-
-/** What an entity reference stands for; one that XML does not define stays as it is written. */
-export function entityText(name: string): string {
-  switch (name) {
-    case 'quot':
-      return '"'
-    case 'apos':
-      return "'"
-    case 'amp':
-      return '&'
-    case 'lt':
-      return '<'
-    case 'gt':
-      return '>'
-    default:
-      return `&${name};`
-  }
-}
-
-/** A character reference's text; one to half a surrogate pair stays as it is written. */
-export function characterText(unit: number): string {
-  return unit >= 0xd800 && unit < 0xe000 ? `&#${unit};` : String.fromCharCode(unit)
 }
 
 function attributeField(element: OpenElement, attribute: string, slot: number, literal: string | undefined): Field {

@@ -2,7 +2,7 @@
 // is the same integers, and so the same program, with everything that was ever worked out from it.
 import { chunk, requireBytes, u32 } from './chunk.ts'
 import { CHUNK_BYTES, Limit } from './format.ts'
-import type { JsonProgram } from './json-program.ts'
+import type { JsonProgram } from './json-ops.ts'
 import type { LayoutNode } from './layout.ts'
 import {
   Stream,
@@ -16,7 +16,7 @@ import {
   walkProblem,
   walkStream,
 } from './tokens.ts'
-import type { TreeNode } from './tree.ts'
+import type { TreeNode } from './tree-nodes.ts'
 
 const bytes = chunk
 const ops = structure

@@ -1,7 +1,8 @@
 // A text run: what a record without a template writes in several tokens (strings, references, CDATA) and means as one text.
+
+import { characterText, entityText } from './characters.ts'
 import { chunk, u16, u32 } from './chunk.ts'
 import { fixedSize, ValueType } from './format.ts'
-import { characterText, entityText } from './layout.ts'
 import { literalText } from './literals.ts'
 import { nameId } from './names.ts'
 import { utf16 } from './strings.ts'

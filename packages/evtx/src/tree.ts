@@ -1,65 +1,17 @@
 // A record as a tree: the slow and complete way to read it, for XML and for the few records whose JSON is not made for speed.
 // Arrays are expanded in it, elements that depend on a null left out, text runs and fragments resolved.
+
+import { characterText, entityText } from './characters.ts'
 import { chunk, slotEnds, slotFragments, slotStarts, slotTypes } from './chunk.ts'
 import { EvtxError } from './damage.ts'
 import { Limit, ValueType } from './format.ts'
-import { characterText, entityText, type Layout } from './layout.ts'
+import type { Layout } from './layout.ts'
 import { literalText, literalType } from './literals.ts'
 import type { Program } from './program.ts'
 import { cdataXml, runPieces } from './text-run.ts'
 import { Op } from './tokens.ts'
+import type { TreeArray, TreeAttribute, TreeElement, TreeNode, TreeSlot, TreeText } from './tree-nodes.ts'
 import { arrayItems, isBare, isBareType, isEmptyValue, valueText } from './values.ts'
-
-export interface TreeElement {
-  readonly kind: 'element'
-  readonly name: string
-  readonly attributes: TreeAttribute[]
-  readonly children: TreeNode[]
-  /** written as `<Name/>` */
-  readonly selfClosing: boolean
-  /** a program's tree only: the slot whose null leaves the element out; -1 for none */
-  readonly dependency: number
-}
-
-export interface TreeAttribute {
-  readonly name: string
-  readonly value: TreeNode[]
-}
-
-/** A piece of text. `bare`: a number or boolean. `empty`: a value that is empty counts as none. */
-export interface TreeText {
-  readonly kind: 'text'
-  readonly text: string
-  readonly bare: boolean
-}
-
-/** A program's tree only: where a value goes. */
-export interface TreeSlot {
-  readonly kind: 'slot'
-  readonly slot: number
-  readonly optional: boolean
-}
-
-/** An array value that is still one; `expandArrays` repeats the element around it. */
-export interface TreeArray {
-  readonly kind: 'array'
-  readonly items: TreeText[]
-}
-
-/** A character that XML writes as it stands: a reference, CDATA; XML keeps the form, JSON takes the text. */
-export interface TreeMarkup {
-  readonly kind: 'markup'
-  readonly text: string
-  readonly xml: string
-}
-
-/** A processing instruction: JSON leaves it out. */
-export interface TreeInstruction {
-  readonly kind: 'instruction'
-  readonly xml: string
-}
-
-export type TreeNode = TreeElement | TreeText | TreeSlot | TreeArray | TreeMarkup | TreeInstruction
 
 /** The tree of a program, with slots in it. */
 export function programTree(program: Program): TreeNode[] {

@@ -2,7 +2,8 @@
 import { EvtxError } from './damage.ts'
 import { Limit } from './format.ts'
 import type { Layout } from './layout.ts'
-import { recordTree, type TreeElement, type TreeNode } from './tree.ts'
+import { recordTree } from './tree.ts'
+import type { TreeElement, TreeNode } from './tree-nodes.ts'
 
 /** The record as XML. Throws an EvtxError when it would be too large. */
 export function recordXml(layout: Layout): string {
