@@ -63,8 +63,9 @@ export async function main(argv: readonly string[]): Promise<number> {
 function failure(command: string, error: unknown): number {
   if (error instanceof OutputClosed) return EXIT.ran
   if (error instanceof UsageError) {
+    const called = error.command ?? command
     process.stderr.write(
-      `crosstalk ${command}: ${printable(error.message)}\n(crosstalk ${command} --help tells the options)\n`,
+      `crosstalk ${called}: ${printable(error.message)}\n(crosstalk ${called} --help tells the options)\n`,
     )
     return EXIT.usage
   }

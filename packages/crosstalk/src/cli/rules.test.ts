@@ -68,12 +68,14 @@ const started = (minute: number, commandLine: string): EventInput => ({
 
 before(() => {
   const put = (path: string, content: string | Uint8Array) => writeFileSync(join(root, path), content)
-  for (const folder of ['good', 'bad', 'broken', 'fix', 'attacks', 'attacks/T1033', 'attacks/T1059', 'benign'])
+  for (const folder of ['good', 'bad', 'broken', 'fix', 'attacks', 'attacks/T1033', 'attacks/T1059', 'benign', 'mixed'])
     mkdirSync(join(root, folder))
   put('good/whoami.yml', GOOD)
   put('bad/whoami.yml', BAD)
   put('broken/whoami.yml', BROKEN)
   put('fix/whoami.yml', BAD)
+  put('mixed/good.yml', GOOD)
+  put('mixed/broken.yml', BROKEN.replace('11111111', '21111111'))
   put('attack.json.gz', gzipSync(JSON.stringify(attack)))
   const logsource = { product: 'windows', category: 'process_creation' }
   put(
@@ -130,6 +132,16 @@ describe('rules check', () => {
       region: { startLine: 7, startColumn: 1 },
     })
   })
+  it('leaves out what is disabled, and knows its codes', () => {
+    const { lines } = rules('check', 'bad', '--disable', 'field-unknown,date-form', '--disable', 'attack-unknown')
+    assert.deepEqual(
+      lines.slice(0, -1).map((line) => line.split(/\s{2,}/)[2]),
+      ['identifier-unused'],
+    )
+    const { status, stderr } = rules('check', 'bad', '--disable', 'nosuch')
+    assert.equal(status, 2)
+    assert.match(stderr, /^crosstalk rules check: --disable: there is no finding "nosuch"/)
+  })
   it('makes the changes that are safe, and only those', () => {
     const { stdout } = rules('check', 'fix', '--fix')
     assert.match(stdout, /; 1 changed\n$/)
@@ -147,6 +159,7 @@ describe('rules test', () => {
     const { status, lines } = rules('test', 'bad')
     assert.deepEqual(lines, [
       'failed   bad/whoami.events.json: event 1 must match and does not (the plain case): Whoami is run',
+      'why: crosstalk rules explain bad/whoami.yml bad/whoami.events.json --record 1',
       '1 rules, 1 events: 1 not as they must be',
     ])
     assert.equal(status, 1)
@@ -165,8 +178,8 @@ describe('rules explain', () => {
       '"Whoami is run" does not match event 1',
       '+ log source: product windows, category process_creation',
       '- selection',
-      '  - CommandLine|contains: the event has "dir"',
-      '    - whoami',
+      "  - CommandLine|contains (line 13): the event has 'dir'",
+      "    - 'whoami'",
     ])
     assert.equal(status, 1)
   })
@@ -195,6 +208,11 @@ describe('rules validate', () => {
     assert.match(good.stdout, /deploy {4}Whoami is run/)
     const bad = rules('validate', ...over, '--max-fp-per-host-day', '0.4')
     assert.equal(bad.status, 1)
+    const alone = rules('validate', '--rules', 'good', '--attack', 'attacks', '--min-precision', '0.6')
+    assert.match(alone.stdout, /unproven: no benign telemetry {2}Whoami is run/)
+    const broken = rules('validate', '--rules', 'mixed', ...over.slice(2), '--min-precision', '0.6')
+    assert.equal(broken.status, 1)
+    assert.match(broken.stdout, /no: refused {2}mixed\/broken\.yml:14:3: /)
     assert.match(bad.stdout, /no: more than 0\.4 false positives per host-day {2}Whoami is run/)
   })
 })

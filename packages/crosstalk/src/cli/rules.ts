@@ -47,5 +47,12 @@ export async function run(args: readonly string[]): Promise<number> {
     writeOut(told)
     return EXIT.ran
   }
-  return runVerb(rest)
+  try {
+    return await runVerb(rest)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (error instanceof UsageError || code?.startsWith('ERR_PARSE_ARGS'))
+      throw new UsageError(message, `rules ${verb}`)
+    throw error
+  }
 }

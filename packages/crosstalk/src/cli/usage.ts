@@ -9,6 +9,13 @@ export const EXIT = { ran: 0, failed: 1, usage: 2, found: 3 } as const
 /** The command was asked for something that it can't be asked for: exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
+  /** `rules check`, where a command has verbs with options of their own */
+  readonly command?: string
+
+  constructor(message: string, command?: string) {
+    super(message)
+    if (command !== undefined) this.command = command
+  }
 }
 
 /** The command can't do what it was asked for: exit code 1. The message is a sentence for people. */

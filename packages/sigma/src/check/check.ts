@@ -3,7 +3,7 @@ import { compileRules } from '../compile/rule-set.ts'
 import { planCorrelations, ruleIndex } from '../correlation/resolve.ts'
 import { SigmaError } from '../errors.ts'
 import { isFor, missingTargets } from '../filters/apply.ts'
-import { parseRules, readRuleFile, ruleFiles } from '../load/load.ts'
+import { parseRules, readRuleFile, ruleFiles, unreadableReason } from '../load/load.ts'
 import type { CorrelationRule, DetectionRule, FilterRule, Rule } from '../rule.ts'
 import { type AttackVocabulary, checkTags } from './attack-tags.ts'
 import { CHECKS } from './codes.ts'
@@ -11,6 +11,7 @@ import { checkConditions } from './condition.ts'
 import { checkCorrelation, checkFilter } from './correlation.ts'
 import { checkDetections } from './detection.ts'
 import type { Diagnostic } from './diagnostic.ts'
+import { withoutIgnored } from './ignored.ts'
 import { checkEventIds, checkLogSource } from './log-source.ts'
 import { checkMetadata } from './metadata.ts'
 import { type SchemaCheck, type Schemas, schemaCheck } from './schema.ts'
@@ -39,6 +40,8 @@ export interface CheckResult {
   diagnostics: Diagnostic[]
   files: number
   rules: number
+  /** what rules say to ignore, in comments */
+  ignored: number
 }
 
 /** Checks everything below the paths. Throws TypeError when a schema is none. */
@@ -48,9 +51,7 @@ export function checkPaths(paths: readonly string[], options: CheckOptions = {})
     try {
       return [{ file, ...readRuleFile(file) }]
     } catch (error) {
-      refused.push(
-        new SigmaError('unreadable', `can't be read: ${(error as Error).message}`, { file, line: 1, column: 1 }),
-      )
+      refused.push(new SigmaError('unreadable', unreadableReason(error), { file, line: 1, column: 1 }))
       return []
     }
   })
@@ -84,7 +85,14 @@ export function checkRules(texts: readonly RuleText[], options: CheckOptions = {
     }
   }
   checkTogether(all, subjects, options, onDiagnostic)
-  return { diagnostics: sorted(diagnostics), files: texts.length, rules: all.length }
+  const byFile = Map.groupBy(diagnostics, ({ file }) => file)
+  const kept = texts.flatMap(({ file, text }) => withoutIgnored(text, byFile.get(file) ?? []))
+  return {
+    diagnostics: sorted(kept),
+    files: texts.length,
+    rules: all.length,
+    ignored: diagnostics.length - kept.length,
+  }
 }
 
 interface EachCheck {

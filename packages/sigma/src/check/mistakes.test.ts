@@ -188,6 +188,27 @@ describe('fixes', () => {
   })
 })
 
+test('what the author says to ignore is not reported, there and nowhere else', () => {
+  const broad = entry('CommandLine|contains: a')
+  const where = (text: string) => checkRules([{ file: 'r.yml', text: rule(text) }])
+  assert.deepEqual(found(rule(broad)), ['17:9 value-broad'])
+  const behind = where(`${broad.replace(': a', ': a # crosstalk-ignore: value-broad, path-name')}`)
+  assert.deepEqual([behind.diagnostics.length, behind.ignored], [0, 1])
+  const above = where(broad.replace('    Comm', '    # crosstalk-ignore: value-broad\n    Comm'))
+  assert.deepEqual([above.diagnostics.length, above.ignored], [0, 1])
+  const elsewhere = where(broad.replace('s:', 's: # crosstalk-ignore: value-broad'))
+  assert.deepEqual([elsewhere.diagnostics.length, elsewhere.ignored], [1, 0])
+  const broken = where(broad.replace('contains: a', 'contain: a # crosstalk-ignore: modifier'))
+  assert.deepEqual([broken.diagnostics.length, broken.ignored], [1, 0])
+})
+
+test('of a thousand alike in one rule a hundred are reported', () => {
+  const values = Array.from({ length: 1000 }, () => '\n        - same').join('')
+  const said = messages(rule(entry(`CommandLine|contains:${values}`)))
+  assert.equal(said.length, 100)
+  assert.match(said[99], /more of these/)
+})
+
 test('titles of two rules are alike', () => {
   const one = rule(entry('Image: a'))
   const two = rule(entry('Image: b')).replaceAll('11111111', '21111111').replace('title: t', 'title: T')

@@ -16,19 +16,26 @@ export interface Subject {
   span(path: Path, part: 'key' | 'value'): Span | undefined
 }
 
+/** More findings of one code in one rule are not reported: they say no more. */
+const MAX_OF_A_CODE = 100
+
 export function makeSubject(rule: Rule, text: string, onDiagnostic: (diagnostic: Diagnostic) => void): Subject {
   const document = documentOf(rule)
+  const counts = new Map<CheckCode, number>()
   return {
     rule,
     raw: (document?.value ?? {}) as Mapping,
     text,
     report(code, path, message, fix) {
+      const count = (counts.get(code) ?? 0) + 1
+      counts.set(code, count)
+      if (count > MAX_OF_A_CODE) return
       const { severity } = CHECKS[code]
       const { file, line, column } = locationIn(rule, path)
       onDiagnostic({
         code,
         severity,
-        message,
+        message: count < MAX_OF_A_CODE ? message : `${message} (and there are more of these, not told)`,
         file,
         line,
         column,

@@ -31,18 +31,19 @@ test('a match is explained by what holds', () => {
   assert.deepEqual(explain(fields), [
     'matches',
     '+ log source: product windows, category process_creation',
-    '+ and',
+    '+ all of these',
     '  + selection',
-    '    + and',
-    '      + Image|endswith: the event has "C:\\\\x\\\\WHOAMI.exe"',
-    '        + \\whoami.exe',
-    '        - \\id.exe',
-    '      + ParentImage|contains|all: the event has "C:\\\\Windows\\\\System32\\\\cmd.exe"',
-    '        + cmd',
-    '        + System32',
+    '    + all of these',
+    "      + Image|endswith (line 5): the event has 'C:\\x\\WHOAMI.exe'",
+    "        + '\\whoami.exe'",
+    "        - '\\id.exe'",
+    '      + ParentImage|contains|all (line 6): the event has',
+    "            'C:\\Windows\\System32\\cmd.exe'",
+    "        + 'cmd'",
+    "        + 'System32'",
     '  + not',
     '    - filter',
-    '      - User: the event has "a"',
+    "      - User (line 8): the event has 'a'",
     '        - null',
   ])
 })
@@ -51,28 +52,53 @@ test('where it fails, only what fails is told', () => {
   assert.deepEqual(explain({ Image: '\\whoami.exe', ParentImage: 'cmd', User: 'a' }), [
     'does not match',
     '+ log source: product windows, category process_creation',
-    '- and',
+    '- all of these',
     '  - selection',
-    '    - and',
-    '      - ParentImage|contains|all: the event has "cmd"',
-    '        + cmd',
-    '        - System32',
+    '    - all of these',
+    "      - ParentImage|contains|all (line 6): the event has 'cmd'",
+    "        + 'cmd'",
+    "        - 'System32'",
   ])
 })
 
 test('a field in other letters is another field, and is pointed at', () => {
   const lines = explain({ image: '\\whoami.exe', ParentImage: 'System32\\cmd', User: 'a' })
-  assert.ok(lines.includes('      - Image|endswith: the event has no such field, but "image"'), lines.join('\n'))
+  assert.ok(
+    lines.includes('      - Image|endswith (line 5): the event has no such field, but "image"'),
+    lines.join('\n'),
+  )
 })
 
 test('a log source that is not the rule’s is the reason, whatever else holds', () => {
   const fields = { Image: '\\whoami.exe', ParentImage: 'System32\\cmd', User: 'a' }
   const lines = explain(fields, { product: 'linux', category: 'process_creation' })
-  assert.deepEqual(lines.slice(0, 3), [
+  assert.deepEqual(lines, [
     'does not match',
-    '- log source: product windows, category process_creation is wanted; the event is of {product linux, category process_creation}',
-    '+ and',
+    '- log source: product windows, category process_creation is wanted;',
+    '  the event is of product linux, category process_creation',
   ])
+})
+
+test('of "all of" that fails, what fails is told', () => {
+  const text = RULE.replace('filter:', 'selection_user:')
+    .replace('null', 'b')
+    .replace('selection and not filter', 'all of selection*')
+  const [one] = parseRules(text, 'x.yml').rules as DetectionRule[]
+  const fields = { Image: '\\id.exe', ParentImage: 'System32\\cmd', User: 'a' }
+  assert.deepEqual(renderExplanation(explainRule(one, objectEvent(fields, [windows]))).slice(2), [
+    '- all of selection*',
+    '  - selection_user',
+    "    - User (line 8): the event has 'a'",
+    "      - 'b'",
+  ])
+})
+
+test('of a long value, the part around what was found is shown, in lines that fit', () => {
+  const [one] = parseRules(RULE.replace('selection and not filter', 'selection'), 'x.yml').rules as DetectionRule[]
+  const fields = { Image: `${'x'.repeat(5000)}\\whoami.exe`, ParentImage: 'System32\\cmd' }
+  const lines = renderExplanation(explainRule(one, objectEvent(fields, [windows])), { width: 60 })
+  assert.match(lines.map((line) => line.trim()).join(''), /…'x+\\whoami\.exe' \(5011 characters\)/)
+  assert.ok(lines.slice(2).every((line) => line.length <= 60))
 })
 
 test('it says of random rules and events what the matcher says', () => {

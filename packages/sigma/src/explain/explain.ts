@@ -15,7 +15,7 @@ import type { Condition, Detection, DetectionItem, DetectionRule, Location, Rule
 /** A part of the rule with what came of it. */
 export interface Explanation {
   readonly kind: 'condition' | 'and' | 'or' | 'not' | 'of' | 'identifier' | 'item' | 'value'
-  /** as the rule says it: `CommandLine|contains`, `selection`, `1 of filter_*`, a value */
+  /** as the rule says it: `CommandLine|contains`, `selection`, `1 of filter_*`, a value (text in single quotes) */
   readonly text: string
   readonly holds: boolean
   readonly parts: readonly Explanation[]
@@ -193,4 +193,4 @@ function almostField({ fields, aliases, constants }: EventShape, field: string):
   return undefined
 }
 
-const written = (value: RuleValue): string => (typeof value === 'string' ? value : JSON.stringify(value))
+const written = (value: RuleValue): string => (typeof value === 'string' ? `'${value}'` : JSON.stringify(value))

@@ -155,13 +155,19 @@ export function ruleFiles(paths: readonly string[], refused: SigmaError[]): stri
     try {
       act()
     } catch (error) {
-      refused.push(
-        new SigmaError('unreadable', `can't be read: ${(error as Error).message}`, { file: path, line: 1, column: 1 }),
-      )
+      refused.push(new SigmaError('unreadable', unreadableReason(error), { file: path, line: 1, column: 1 }))
     }
   }
   for (const path of paths) visit(path, true)
   return files
+}
+
+/** Why a file or folder can't be read, in plain words where there are some. */
+export function unreadableReason(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException
+  if (code === 'ENOENT') return 'there is no such file or folder'
+  if (code === 'EACCES' || code === 'EPERM') return "can't be read: permission denied"
+  return `can't be read: ${message}`
 }
 
 /** Loads everything below the paths. Rules with an id that an earlier one has are refused. */
@@ -173,9 +179,7 @@ export function loadRules(paths: readonly string[]): LoadedRules {
     try {
       read = readRuleFile(file)
     } catch (error) {
-      loaded.refused.push(
-        new SigmaError('unreadable', `can't be read: ${(error as Error).message}`, { file, line: 1, column: 1 }),
-      )
+      loaded.refused.push(new SigmaError('unreadable', unreadableReason(error), { file, line: 1, column: 1 }))
       continue
     }
     loaded.files++

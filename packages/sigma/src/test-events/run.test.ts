@@ -73,6 +73,16 @@ test('a correlation’s case is a series of events; a case may name the rule tha
   })
 })
 
+test('events that no rule is there for are told of', () => {
+  const events = { match: [{ rule: 'shel', logsource: SOURCE, event: shell() }] }
+  assert.deepEqual(run({ 'a.yml': RULE, 'a.events.json': events }).refused, [
+    'a.events.json:1:1: event 1 is for the rule "shel", which the rule file does not have',
+  ])
+  assert.deepEqual(run({ 'a.yml': RULE, 'b.events.json': { match: [] } }).refused, [
+    'b.events.json:1:1: there is no rule b.yml beside it',
+  ])
+})
+
 test('events that can’t be read are refused by name and place', () => {
   const said = (content: string | object) => run({ 'a.yml': RULE, 'a.events.json': content }).refused
   assert.match(said('{"match": [\n  {},\n  what]}')[0], /^a\.events\.json:3:3: not JSON/)

@@ -1,11 +1,12 @@
 // rules test: every rule against its own events, with the engine that a hunt uses.
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { compileRules } from '../compile/rule-set.ts'
 import { createCorrelator } from '../correlation/correlator.ts'
 import { type ResolveRule, ruleIndex, ruleKey } from '../correlation/resolve.ts'
 import { SigmaError } from '../errors.ts'
 import { applyFilters } from '../filters/apply.ts'
-import { loadRules } from '../load/load.ts'
+import { loadRules, ruleFiles } from '../load/load.ts'
 import { createMatcher, type Matcher } from '../match/matcher.ts'
 import { objectEvent } from '../match/object-event.ts'
 import type { CorrelationRule, DetectionRule, Rule } from '../rule.ts'
@@ -69,6 +70,8 @@ export function testPaths(paths: readonly string[], options: TestOptions = {}): 
       const status = !results.length ? 'no-events' : results.every(({ passed }) => passed) ? 'passed' : 'failed'
       return { file, rule: { id: rule.id, title: rule.title }, status, results }
     })
+  refused.push(...orphans(paths))
+  for (const [file, own] of cases) refused.push(...strayCases(file, own, all))
   const results = rules.flatMap((rule) => rule.results)
   return { rules, refused, cases: results.length, failed: results.filter(({ passed }) => !passed).length }
 }
@@ -101,6 +104,46 @@ function casesFor(
     .filter(({ one }) =>
       one.rule === undefined ? rule === main : one.rule.toLowerCase() === rule.id || one.rule === rule.name,
     )
+}
+
+/** Files of events beside which the rule is gone, as one that was renamed. */
+function orphans(paths: readonly string[]): SigmaError[] {
+  const folders = new Set(ruleFiles(paths, []).map((file) => dirname(file)))
+  return [...folders].flatMap((folder) =>
+    readdirSync(folder)
+      .filter((name) => name.endsWith('.events.json'))
+      .flatMap((name) => {
+        const rule = join(folder, name.slice(0, -'.events.json'.length))
+        if (['.yml', '.yaml', '.YML', '.YAML'].some((end) => existsSync(rule + end))) return []
+        return [
+          new SigmaError('reference', `there is no rule ${basename(rule)}.yml beside it`, {
+            file: join(folder, name),
+            line: 1,
+            column: 1,
+          }),
+        ]
+      }),
+  )
+}
+
+/** Cases that name a rule which the file does not have: they would never be run, and never be missed. */
+function strayCases(
+  ruleFile: string,
+  cases: readonly EventCase[],
+  all: readonly (DetectionRule | CorrelationRule)[],
+): SigmaError[] {
+  const beside = all.filter(({ source }) => source.file === ruleFile)
+  return cases.flatMap(({ rule }, at) => {
+    if (rule === undefined || beside.some(({ id, name }) => rule.toLowerCase() === id || rule === name)) return []
+    const where = { file: eventsFileOf(ruleFile), line: 1, column: 1 }
+    return [
+      new SigmaError(
+        'reference',
+        `event ${at + 1} is for the rule "${rule}", which the rule file does not have`,
+        where,
+      ),
+    ]
+  })
 }
 
 type Runner = (rule: DetectionRule | CorrelationRule, one: EventCase) => boolean

@@ -8,6 +8,8 @@ import {
   type AttackVocabulary,
   applyFixes,
   attackVocabulary,
+  CHECKS,
+  type CheckCode,
   type CheckResult,
   checkPaths,
   type Diagnostic,
@@ -26,8 +28,11 @@ Everything that can be said of Sigma rules without an event, each with a code, f
   --schemas DIR     JSON schemas of the Sigma specification (*rule*.json, *correlation*.json, *filter*.json)
   --format FORMAT   table (default), json, sarif
   --severity LEVEL  only findings of this severity and above: info (default), warning, error
+  --disable CODES   these findings not at all, as value-covered,attack-newer; may be given more than once
   --fix             make the changes that are safe, and check again
   --fail-on LEVEL   exit code 1 for findings of this severity and above: error (default), warning, info
+
+What is meant all the same is said in the rule, behind what is reported or above it: # crosstalk-ignore: value-broad
 
 Exit codes: 0 nothing that fails; 1 something that fails; 2 usage.
 `
@@ -48,6 +53,7 @@ export async function run(args: readonly string[]): Promise<number> {
       format: { type: 'string' },
       severity: { type: 'string' },
       'fail-on': { type: 'string' },
+      disable: { type: 'string', multiple: true },
       fix: { type: 'boolean' },
     },
   })
@@ -55,18 +61,19 @@ export async function run(args: readonly string[]): Promise<number> {
   const format = parseChoice(values.format, '--format', ['table', 'json', 'sarif'])
   const least = parseChoice(values.severity, '--severity', ['info', 'warning', 'error'])
   const failOn = parseChoice(values['fail-on'], '--fail-on', SEVERITIES)
+  const disabled = parseCodes(values.disable ?? [])
   const options = {
     ...(values.attack !== undefined && { attack: readAttack(values.attack) }),
     ...(values.schemas !== undefined && { schemas: readSchemas(values.schemas) }),
   }
-  let result = check(paths, options)
+  let result = check(paths, options, disabled)
   let fixed = 0
   // What one change makes may be what another one is for: a tag that took a revoked one's place stands there twice.
   for (let round = 0; values.fix && round < MAX_ROUNDS; round++) {
     const made = writeFixes(result.diagnostics)
     if (!made) break
     fixed += made
-    result = check(paths, options)
+    result = check(paths, options, disabled)
   }
   if (!result.files && !result.diagnostics.length)
     throw new RunError(`there is no Sigma rule (.yml, .yaml) in ${paths.join(', ')}`)
@@ -79,13 +86,27 @@ export async function run(args: readonly string[]): Promise<number> {
   return result.diagnostics.some(atLeast(failOn)) ? EXIT.failed : EXIT.ran
 }
 
-function check(paths: readonly string[], options: Parameters<typeof checkPaths>[1]): CheckResult {
+function check(
+  paths: readonly string[],
+  options: Parameters<typeof checkPaths>[1],
+  disabled: ReadonlySet<CheckCode>,
+): CheckResult {
   try {
-    return checkPaths(paths, options)
+    const result = checkPaths(paths, options)
+    return { ...result, diagnostics: result.diagnostics.filter(({ code }) => !disabled.has(code)) }
   } catch (error) {
     if (error instanceof TypeError) throw new RunError(error.message)
     throw error
   }
+}
+
+/** Throws UsageError for a code that there is not. */
+function parseCodes(lists: readonly string[]): ReadonlySet<CheckCode> {
+  const codes = lists.flatMap((list) => list.split(/[,\s]+/).filter(Boolean))
+  const unknown = codes.find((code) => !Object.hasOwn(CHECKS, code))
+  if (unknown !== undefined)
+    throw new UsageError(`--disable: there is no finding "${unknown}"; docs/sigma-checks.md lists them`)
+  return new Set(codes as CheckCode[])
 }
 
 /** A STIX bundle, plain or gzip. Throws RunError. */

@@ -20,7 +20,7 @@ import { EXIT, RunError, UsageError } from '../usage.ts'
 
 export const help = `crosstalk rules explain <rule.yml> <event> [options]
 
-Why the rule does or does not match: + holds, - does not. The event is one of
+Why the rule does or does not match: + holds, - does not. Texts stand as they are, in single quotes. The event is one of
 
   telemetry        any file that crosstalk reads (EVTX, JSON lines …): the record --record N, else the first
   event.json       {"logsource": {"product": "windows", "category": "process_creation"}, "event": {"Image": "…"}}
@@ -90,9 +90,12 @@ function readRules(path: string): DetectionRule[] {
 function print(rule: DetectionRule, event: EventView, title: string, options: Options): boolean {
   try {
     const explanation = explainRule(rule, event, options)
-    const [verdict, ...lines] = renderExplanation(explanation, options.everything)
+    const { everything } = options
+    const [verdict, ...lines] = renderExplanation(explanation, { everything, width: process.stdout.columns })
     writeOut(`${visibleText(`"${rule.title}" ${verdict} ${title}`)}\n`)
     for (const line of lines) writeOut(`${visibleText(line)}\n`)
+    if (!explanation.logSource.holds && !everything)
+      writeOut('  (--any-log-source looks at the rest of the rule all the same)\n')
     return explanation.matches
   } catch (error) {
     if (error instanceof SigmaError) throw new RunError(formatError(error))

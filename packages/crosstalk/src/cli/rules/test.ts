@@ -67,6 +67,13 @@ function table({ rules, refused, cases, failed }: TestResult): string[] {
         lines.push(
           `failed   ${visibleText(eventsFileOf(file))}: event ${number + 1} ${matched ? 'must not match and does' : 'must match and does not'}${one.note ? ` (${visibleText(one.note)})` : ''}: ${visibleText(rule.title)}`,
         )
+  const first = rules
+    .flatMap(({ file, results }) => results.map((result) => ({ file, ...result })))
+    .find(({ passed }) => !passed)
+  if (first)
+    lines.push(
+      `why: crosstalk rules explain ${visibleText(first.file)} ${visibleText(eventsFileOf(first.file))} --record ${first.number + 1}`,
+    )
   const without = rules.filter(({ status }) => status === 'no-events').length
   lines.push(
     `${rules.length} rules, ${cases} events: ${failed} not as they must be${without ? `; ${without} rules have no events` : ''}${refused.length ? `; ${refused.length} refused` : ''}`,

@@ -51,6 +51,8 @@ export function validationTable({ rows, events, hostDays, refused, costEvents }:
       ].join('  '),
     )
   }
+  for (const { file, line, column, reason } of refused)
+    lines.push(visibleText(`${' '.repeat(66)}no: refused  ${file}:${line}:${column}: ${reason}`))
   const hidden = rows.length - shown.length
   const failed = rows.filter((row) => row.failures.length).length
   lines.push(

@@ -41,7 +41,9 @@ recall (of the attack files that are labelled with it, those in which it hit), f
   --format FORMAT              table (default), json
 ${READING_HELP}
 
-Exit codes: 0 every rule passes the gates; 1 some rule does not, or nothing could be read; 2 usage.
+Verdicts: deploy (it hit an attack and passes every gate), no (and why), unproven (it hit no attack, or there is no benign telemetry).
+
+Exit codes: 0 every rule passes the gates; 1 some rule does not or is refused, or nothing could be read; 2 usage.
 `
 
 interface Gates {
@@ -89,7 +91,7 @@ export async function run(args: readonly string[]): Promise<number> {
   if (attack.length) events.attack = await readSide('attack', attack, rules, validation, how, costEvents / 2, sample)
   if (benign.length)
     events.benign = await readSide('benign', benign, rules, validation, how, costEvents - sample.length, sample)
-  const rows = rowsOf(validation, rules, gates, values.all ?? false, sample)
+  const rows = rowsOf(validation, rules, gates, values.all ?? false, sample, events.benign)
   const told: Told = {
     rows,
     events,
@@ -101,7 +103,8 @@ export async function run(args: readonly string[]): Promise<number> {
   for (const line of format === 'json' ? [validationJson(told)] : validationTable(told, values.all ?? false))
     out.write(`${line}\n`)
   out.flush()
-  return rows.some((row) => row.failures.length) ? EXIT.failed : EXIT.ran
+  const isRefused = hasGates(gates) && told.refused.length > 0
+  return isRefused || rows.some((row) => row.failures.length) ? EXIT.failed : EXIT.ran
 }
 
 /** What was measured of every rule that gives matches, with its verdict. The cost only of those that are listed: it takes a while. */
@@ -111,18 +114,21 @@ function rowsOf(
   gates: Gates,
   all: boolean,
   sample: readonly EventView[],
+  benign: number,
 ): Row[] {
   const measured = validation.measures().filter(({ rule }) => !rule.silent)
   const isListed = ({ attackHits, benignHits }: RuleMeasures) => all || attackHits + benignHits > 0
   const listed = new Set(measured.filter(isListed).map(({ rule }) => rule.id))
   const cost = rules.set ? measureCost(rules.set, listed, sample) : new Map<string, number>()
-  const hasGates = Object.values(gates).some((gate) => gate !== undefined && gate !== false)
+  const missing = !benign ? 'no benign telemetry' : !validation.hostDays ? 'benign telemetry without times' : undefined
   return measured.map((measures): Row => {
     const failures = failuresOf(measures, gates)
-    const verdict = verdictOf(measures, failures, hasGates)
+    const verdict = verdictOf(measures, failures, hasGates(gates), missing)
     return { ...measures, failures, verdict, nanosecondsPerEvent: cost.get(measures.rule.id) }
   })
 }
+
+const hasGates = (gates: Gates): boolean => Object.values(gates).some((gate) => gate !== undefined && gate !== false)
 
 function parseGates(
   values: Partial<Record<'min-precision' | 'max-fp-per-host-day' | 'min-recall', string>> & { 'need-hits'?: boolean },
@@ -217,9 +223,15 @@ function failuresOf({ precision, falsePositivesPerHostDay, recall, attackHits }:
   return failures
 }
 
-/** `deploy`: it hit an attack and passes every gate; `unproven`: it hit none. Without a gate there is no verdict. */
-function verdictOf({ attackHits }: RuleMeasures, failures: readonly string[], hasGates: boolean): string {
+/** `deploy`: it hit an attack and passes every gate; `unproven`: what would prove it is missing. Without a gate there is no verdict. */
+function verdictOf(
+  { attackHits }: RuleMeasures,
+  failures: readonly string[],
+  hasGates: boolean,
+  missing: string | undefined,
+): string {
   if (failures.length) return `no: ${failures.join(', ')}`
-  if (!attackHits) return 'unproven'
-  return hasGates ? 'deploy' : '-'
+  if (!attackHits) return 'unproven: hit no attack'
+  if (!hasGates) return '-'
+  return missing === undefined ? 'deploy' : `unproven: ${missing}`
 }
