@@ -52,7 +52,7 @@ const LOSS_WORDS = {
   forgotten: 'forgotten early, because windows held too many',
   withoutGroup: 'without a field to group by',
   withoutValue: 'without the value that is measured',
-  tooManyGroups: 'of too many groups',
+  tooManyGroups: 'of too many groups, or with too many values to measure',
 }
 
 /** References become the keys of the rules that they mean. */

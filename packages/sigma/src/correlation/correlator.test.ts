@@ -140,6 +140,24 @@ test('value_count: different values, several fields together', () => {
   )
 })
 
+test('of a list each value is measured, and the event is one', () => {
+  const users = rules(correlation('type: value_count\nrules: a\ntimespan: 1m\ncondition: {field: User, gte: 3}'))
+  const found = correlate(users, [at(1, 'a', { User: ['x', 'y'] }), at(2, 'a', { User: ['y', 'X', 'z'] })])
+  assert.deepEqual(brief(found), ['outer 2 3'])
+  assert.equal(found.matches[0].eventCount, 2)
+  const sum = rules(correlation('type: value_sum\nrules: a\ntimespan: 1m\ncondition: {field: Bytes, gte: 6}'))
+  assert.deepEqual(brief(correlate(sum, [at(1, 'a', { Bytes: ['x', '2', '4'] })])), ['outer 1 6'])
+})
+
+test('what a correlation measures of another’s events does not depend on what a third asks of them', () => {
+  const inner = correlation('type: event_count\nrules: a\ntimespan: 10s\ncondition: {gte: 2}', 'inner')
+  const sum = correlation('type: value_sum\nrules: inner\ntimespan: 10s\ncondition: {field: Bytes, gte: 1}', 'sum')
+  const other = correlation('type: event_count\nrules: inner\ngroup-by: [User]\ntimespan: 10s\ncondition: {gte: 9}')
+  const events = [at(1, 'a', { Bytes: 5, User: 'x' }), at(2, 'a', { Bytes: 5, User: 'y' })]
+  for (const all of [rules(inner, sum), rules(inner, sum, other)])
+    assert.deepEqual(brief(correlate(all, events)), ['inner 2 2', 'sum 2 5'])
+})
+
 test('temporal: all rules in any order; with a count, so many of them', () => {
   const all = rules(correlation('type: temporal\nrules: [a, b, c]\ngroup-by: [H]\ntimespan: 1m'))
   const on = (second: number, rule: string, H = 'h') => at(second, rule, { H })
@@ -166,6 +184,8 @@ test('the boolean form: a rule that is negated must not match within a timespan 
   assert.deepEqual(brief(correlate(not, [at(100, 'a'), at(130, 'b')])), [])
   assert.deepEqual(brief(correlate(not, [at(70, 'b'), at(100, 'a')])), [])
   assert.deepEqual(brief(correlate(not, [at(100, 'a'), at(161, 'b')])), ['outer 100 1'])
+  const rare = rules(correlation('type: temporal\ntimespan: 1m\ncondition: (a or a) and c and not b'))
+  assert.deepEqual(brief(correlate(rare, [at(1, 'a'), at(2, 'c')])), ['outer 2 2'])
   const either = rules(correlation('type: temporal\ntimespan: 1m\ncondition: (a or b) and c'))
   assert.deepEqual(brief(correlate(either, [at(1, 'b'), at(2, 'c')])), ['outer 2 2'])
   const order = rules(correlation('type: temporal_ordered\nrules: [a, b, c]\ntimespan: 1m\ncondition: (a or b) and c'))

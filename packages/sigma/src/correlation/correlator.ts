@@ -45,7 +45,7 @@ export interface CorrelatorAccount {
   withoutGroup: number
   /** without the field, or without a number in the field, that a correlation measures */
   withoutValue: number
-  /** belonging to more groups than are taken, by fields with many values */
+  /** belonging to more groups, or with more values to measure, than are taken */
   tooManyGroups: number
 }
 

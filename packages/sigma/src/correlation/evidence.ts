@@ -1,10 +1,7 @@
 // What a match is made of, gathered from a group's window from the newest event backwards.
 import type { CorrelatedEvent, Evidence } from './correlated-event.ts'
-import { joinTexts, keyOf, type Texts } from './group-keys.ts'
-import type { Windows } from './windows.ts'
-
-/** Different values of further fields that one match hands on. */
-const MAX_ROWS = 1000
+import { joinTexts, keyOf } from './group-keys.ts'
+import { MAX_ROWS, type Row, type Windows } from './windows.ts'
 
 /** What evidence costs, in events' worth of memory: one, and more for a long list of events behind another correlation's match. */
 export const weightOf = (evidence: Evidence): number => (isList(evidence) ? 1 + (evidence.length >> 4) : 1)
@@ -28,14 +25,15 @@ export function evidenceOf(windows: Windows, group: number, many: number, limit:
 }
 
 /** The different values, among the newest `many` of a group, of the fields that correlations over this one ask for beyond group-by. */
-export function rowsOf(windows: Windows, group: number, many: number): readonly (readonly Texts[])[] {
+export function rowsOf(windows: Windows, group: number, many: number): readonly Row[] {
   if (!windows.keepsFurther) return [[]]
-  const rows = new Map<string, readonly Texts[]>()
+  const rows = new Map<string, Row>()
   let event = windows.groups.last[group]
   for (let left = many; left > 0 && rows.size < MAX_ROWS; left--) {
-    const row = windows.further(event)
-    const key = joinTexts(row.map(keyOf))
-    if (!rows.has(key)) rows.set(key, row)
+    for (const row of windows.further(event)) {
+      const key = joinTexts(row.map(keyOf))
+      if (!rows.has(key) && rows.size < MAX_ROWS) rows.set(key, row)
+    }
     event = windows.previous(event)
   }
   return [...rows.values()]

@@ -26,12 +26,19 @@ export class Groups {
   last = new Int32Array(FIRST_CAPACITY)
   /** how many events are in its window */
   size = new Int32Array(FIRST_CAPACITY)
+  /** how many of these are other values of an event that is in it already */
+  repeats = new Int32Array(FIRST_CAPACITY)
   /** how many of the newest were not yet handed on to correlations over this one */
   fresh = new Int32Array(FIRST_CAPACITY)
   /** judgements that wait for what must not come */
   waiting = new Int32Array(FIRST_CAPACITY)
   /** bits of GroupState */
   state = new Uint8Array(FIRST_CAPACITY)
+
+  /** How many different events are in its window. */
+  events(group: number): number {
+    return this.size[group] - this.repeats[group]
+  }
 
   /** The number of a group; −1 when there is none. */
   find(key: string): number {
@@ -44,7 +51,7 @@ export class Groups {
     this.#ids.set(key, group)
     this.#keys[group] = key
     this.#written[group] = written
-    this.size[group] = this.fresh[group] = this.waiting[group] = 0
+    this.size[group] = this.repeats[group] = this.fresh[group] = this.waiting[group] = 0
     this.state[group] = GroupState.Fresh
     return group
   }
@@ -84,6 +91,7 @@ export class Groups {
     this.first = larger(this.first)
     this.last = larger(this.last)
     this.size = larger(this.size)
+    this.repeats = larger(this.repeats)
     this.fresh = larger(this.fresh)
     this.waiting = larger(this.waiting)
     const state = new Uint8Array(this.#capacity)

@@ -4,14 +4,14 @@
 import { ClauseStates } from './clauses.ts'
 import type { CorrelatedEvent, CorrelationMatch, Input, Producer } from './correlated-event.ts'
 import { evidenceOf, rowsOf, weightOf } from './evidence.ts'
-import { groupKeys, joinTexts, keyOf, type Texts } from './group-keys.ts'
+import { type GroupKey, groupKeys, MAX_GROUPS_PER_EVENT, type Texts } from './group-keys.ts'
 import { GroupState } from './groups.ts'
 import type { Measure } from './measure.ts'
 import { isWithin, measureOf } from './measures.ts'
 import type { NodeCounts, NodePlan, Room } from './node-plan.ts'
 import { TimeHeap } from './time-heap.ts'
 import { type WaitingWindow, WaitingWindows, weightOfWindow } from './waiting-windows.ts'
-import { Windows } from './windows.ts'
+import { type Row, Windows } from './windows.ts'
 
 /** An event as a match of one of the rules. */
 interface Step {
@@ -20,6 +20,8 @@ interface Step {
   /** it matches no other of the rules */
   isAlone: boolean
 }
+
+const NOTHING_MEASURED = [undefined]
 
 export class CorrelationNode {
   readonly plan: NodePlan
@@ -116,7 +118,8 @@ export class CorrelationNode {
     this.#settle(time)
     this.#expire(time - this.#span)
     const touched: number[] = []
-    for (const step of this.#steps(inputs)) this.#insert(step, touched)
+    const seen = new Map<string, number>()
+    for (const step of this.#steps(inputs)) this.#insert(step, touched, seen)
     const { groups } = this.#windows
     if (touched.length > 1) touched.sort((a, b) => compare(groups.key(a), groups.key(b)))
     for (const group of touched) {
@@ -147,10 +150,12 @@ export class CorrelationNode {
     )
   }
 
-  #insert({ input, slot, isAlone }: Step, touched: number[]): void {
-    const { groupBy, values, further } = this.plan.slots[slot]
-    const value = this.#valueOf(input, values)
-    if (value === null) {
+  /** `seen`: what came of matches of other correlations at this time. */
+  #insert(step: Step, touched: number[], seen: Map<string, number>): void {
+    const { input, slot } = step
+    const { groupBy, values: places, further } = this.plan.slots[slot]
+    const values = this.#valuesOf(input, places)
+    if (values.length === 0) {
       this.counts.withoutValue++
       return
     }
@@ -159,51 +164,91 @@ export class CorrelationNode {
       () => this.counts.tooManyGroups++,
     )
     if (keys.length === 0) this.counts.withoutGroup++
-    const windows = this.#windows
-    const { groups } = windows
+    const more = further.length ? further.map((at) => input.values[at]) : undefined
     for (const key of keys) {
-      while (this.#room.used >= this.#room.limit && this.#room.free()) {
-        // until there is room
+      let repeats = false
+      for (const value of values) {
+        if (Array.isArray(input.evidence)) {
+          // A match of another correlation comes once for each row of its events' values, and rows may be alike in all that counts here.
+          const match = `${slot}\u0000${input.key}\u0000${key.key}`
+          const same = `${match}\u0000\u0000${value}`
+          const known = seen.get(same)
+          if (known !== undefined && this.#windows.has(known)) {
+            if (more) this.#windows.addFurther(known, more)
+            continue
+          }
+          repeats = seen.has(match)
+          seen.set(match, 0)
+          seen.set(same, this.#append(step, key, value, more, repeats, touched))
+        } else {
+          this.#append(step, key, value, more, repeats, touched)
+          repeats = true
+        }
       }
-      let group = groups.find(key.key)
-      if (group < 0) {
-        group = groups.add(key)
-        this.#room.used += this.#groupWeight
-        this.#measure?.open(group)
-        this.#clauses?.open(group)
-      }
-      // The window had been empty: what held before is over.
-      if (groups.size[group] === 0) groups.mark(group, GroupState.Fresh, true)
-      const event = windows.append(
-        {
-          time: input.time,
-          slot,
-          isAlone,
-          thing: typeof value === 'string' ? value : this.#keepsThings ? input.key : undefined,
-          number: typeof value === 'number' ? value : 0,
-          evidence: input.evidence,
-          further: further.length ? further.map((at) => input.values[at]) : undefined,
-        },
-        group,
-      )
-      this.#room.used += weightOf(input.evidence)
-      this.#measure?.add(group, event)
-      this.#clauses?.add(group, slot, input.time, isAlone)
-      if (groups.is(group, GroupState.Touched)) continue
-      groups.mark(group, GroupState.Touched, true)
-      touched.push(group)
     }
   }
 
-  /** The value that the measure looks at; null when the event lacks it. */
-  #valueOf(input: Input, places: readonly number[]): string | number | undefined | null {
-    if (places.length === 0) return undefined
-    const texts = places.map((at) => input.values[at])
-    if (texts.some((one) => one.length === 0)) return null
-    if (!this.#isNumeric) return keyOf(texts.map(joinTexts))
-    const text = texts[0][0].trim()
-    const number = text === '' ? Number.NaN : Number(text)
-    return Number.isFinite(number) ? number : null
+  /** Puts an event with one of its values into the window of a group. */
+  #append(
+    { input, slot, isAlone }: Step,
+    key: GroupKey,
+    value: string | number | undefined,
+    further: Row | undefined,
+    repeats: boolean,
+    touched: number[],
+  ): number {
+    const windows = this.#windows
+    const { groups } = windows
+    while (this.#room.used >= this.#room.limit && this.#room.free()) {
+      // until there is room
+    }
+    let group = groups.find(key.key)
+    if (group < 0) {
+      group = groups.add(key)
+      this.#room.used += this.#groupWeight
+      this.#measure?.open(group)
+      this.#clauses?.open(group)
+    }
+    // The window had been empty: what held before is over.
+    if (groups.size[group] === 0) groups.mark(group, GroupState.Fresh, true)
+    const event = windows.append(
+      {
+        time: input.time,
+        slot,
+        isAlone,
+        repeats: repeats && groups.size[group] > 0,
+        thing: typeof value === 'string' ? value : this.#keepsThings ? input.key : undefined,
+        number: typeof value === 'number' ? value : 0,
+        evidence: input.evidence,
+        further: further && [further],
+      },
+      group,
+    )
+    this.#room.used += weightOf(input.evidence)
+    this.#measure?.add(group, event)
+    this.#clauses?.add(group, slot, input.time, isAlone)
+    if (!groups.is(group, GroupState.Touched)) {
+      groups.mark(group, GroupState.Touched, true)
+      touched.push(group)
+    }
+    return event
+  }
+
+  /** The values that the measure looks at, of a list each; none when the event lacks them. */
+  #valuesOf(input: Input, places: readonly number[]): readonly (string | number | undefined)[] {
+    if (places.length === 0) return NOTHING_MEASURED
+    const onMore = () => this.counts.tooManyGroups++
+    if (!this.#isNumeric)
+      return groupKeys(
+        places.map((at) => input.values[at]),
+        onMore,
+      ).map(({ key }) => key)
+    const numbers = input.values[places[0]].flatMap((one) => {
+      const number = one.trim() === '' ? Number.NaN : Number(one)
+      return Number.isFinite(number) ? [number] : []
+    })
+    if (numbers.length > MAX_GROUPS_PER_EVENT) onMore()
+    return numbers.slice(0, MAX_GROUPS_PER_EVENT)
   }
 
   #expire(before: number): void {
@@ -262,7 +307,7 @@ export class CorrelationNode {
       const many = isNew ? size : groups.fresh[group]
       this.#handOn(group, time, this.#evidence(group, many), rowsOf(this.#windows, group, many))
     }
-    if (isNew) this.#report(group, time, value, this.#windows.firstTime(group), size, this.#evidence(group, size))
+    if (isNew) this.#report(group, time, value, this.#windows.firstTime(group), this.#evidence(group, size))
     groups.fresh[group] = 0
   }
 
@@ -271,8 +316,8 @@ export class CorrelationNode {
     time: number,
     value: number,
     firstTime: number,
-    eventCount: number,
     events: readonly CorrelatedEvent[],
+    eventCount = this.#windows.groups.events(group),
   ): void {
     const { rule } = this.plan
     const values = this.#windows.groups.values(group, rule.groupBy.length)
@@ -309,11 +354,12 @@ export class CorrelationNode {
       time,
       group,
       met,
+      value: this.#clauses!.rulesSince(group, time - this.#span),
       isNew: groups.is(group, GroupState.Fresh),
       events: isMet ? this.#evidence(group, groups.size[group]) : [],
       rows: isMet && this.parents.length ? rowsOf(this.#windows, group, groups.size[group]) : [],
       firstTime: this.#windows.firstTime(group),
-      eventCount: groups.size[group],
+      eventCount: groups.events(group),
     }
     groups.waiting[group]++
     groups.mark(group, GroupState.Fresh, false)
@@ -332,12 +378,12 @@ export class CorrelationNode {
   #settle(now: number): void {
     const { groups } = this.#windows
     while (this.#waiting.oldest + this.#span < now) {
-      const { time, group, met, isNew, events, rows, firstTime, eventCount } = this.#takeWaiting()
+      const { time, group, met, value, isNew, events, rows, firstTime, eventCount } = this.#takeWaiting()
       const holds = met.some((clause) => this.#clauses!.isUndisturbed(group, clause, time - this.#span))
       const begins = holds && (isNew || !groups.is(group, GroupState.Holds))
       groups.mark(group, GroupState.Holds, holds)
       if (holds && this.parents.length) this.#handOn(group, time, events, rows)
-      if (begins) this.#report(group, time, met.length, firstTime, eventCount, events)
+      if (begins) this.#report(group, time, value, firstTime, events, eventCount)
       this.#dropWhenEmpty(group)
     }
   }

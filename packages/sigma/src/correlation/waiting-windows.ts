@@ -9,6 +9,8 @@ export interface WaitingWindow {
   readonly time: number
   readonly group: number
   readonly met: readonly number[]
+  /** how many of the rules had matched */
+  readonly value: number
   readonly isNew: boolean
   readonly events: readonly CorrelatedEvent[]
   readonly rows: readonly (readonly Texts[])[]

@@ -6,6 +6,13 @@ import { Groups } from './groups.ts'
 
 const FIRST_CAPACITY = 16
 const ALONE = 0x80
+const REPEATS = 0x40
+
+/** Values of fields, one after another. */
+export type Row = readonly Texts[]
+
+/** Different values of further fields that one match hands on, and one event keeps. */
+export const MAX_ROWS = 1000
 
 /** An event on its way in. */
 export interface WindowEvent {
@@ -14,12 +21,14 @@ export interface WindowEvent {
   readonly slot: number
   /** it matches no other of the rules */
   readonly isAlone: boolean
+  /** the group has the event already, with another value */
+  readonly repeats: boolean
   /** what is counted once: a value, a key */
   readonly thing: string | undefined
   readonly number: number
   readonly evidence: Evidence
-  /** values of the fields that correlations over this one ask for */
-  readonly further: readonly Texts[] | undefined
+  /** values of the fields that correlations over this one ask for: rows of them */
+  readonly further: Row[] | undefined
 }
 
 /** Which columns are kept beside those that always are. */
@@ -37,7 +46,7 @@ export class Windows {
   #first = 0
   size = 0
   #times = new Float64Array(FIRST_CAPACITY)
-  /** the slot, and in the highest bit whether the event is alone */
+  /** the slot, and in the highest bits whether the event is alone and whether it repeats another */
   #slots = new Uint8Array(FIRST_CAPACITY)
   #groupOf = new Int32Array(FIRST_CAPACITY)
   /** the neighbours of the same group, by number */
@@ -46,7 +55,7 @@ export class Windows {
   #evidence: (Evidence | undefined)[] = new Array(FIRST_CAPACITY)
   #things: (string | undefined)[] = []
   #numbers = new Float64Array(0)
-  #further: (readonly Texts[] | undefined)[] = []
+  #further: (Row[] | undefined)[] = []
 
   constructor(columns: Columns) {
     this.#columns = columns
@@ -75,7 +84,7 @@ export class Windows {
   }
 
   slot(event: number): number {
-    return this.#slots[this.#place(event)] & ~ALONE
+    return this.#slots[this.#place(event)] & ~(ALONE | REPEATS)
   }
 
   isAlone(event: number): boolean {
@@ -94,8 +103,19 @@ export class Windows {
     return this.#evidence[this.#place(event)]!
   }
 
-  further(event: number): readonly Texts[] {
+  further(event: number): readonly Row[] {
     return this.#further[this.#place(event)]!
+  }
+
+  /** Whether an event that was put in is still here. */
+  has(event: number): boolean {
+    return ((event - this.#first) | 0) >= 0 && ((event - this.#first) | 0) < this.size
+  }
+
+  /** A row that the same event has beside its own. */
+  addFurther(event: number, row: Row): void {
+    const rows = this.#further[this.#place(event)]!
+    if (rows.length < MAX_ROWS) rows.push(row)
   }
 
   /** The event before it in its group. A group's list has no end mark: its size says where to stop. */
@@ -114,7 +134,7 @@ export class Windows {
     const number = (this.#first + this.size++) | 0
     const place = this.#place(number)
     this.#times[place] = event.time
-    this.#slots[place] = event.slot | (event.isAlone ? ALONE : 0)
+    this.#slots[place] = event.slot | (event.isAlone ? ALONE : 0) | (event.repeats ? REPEATS : 0)
     this.#groupOf[place] = group
     this.#evidence[place] = event.evidence
     if (this.#columns.things) this.#things[place] = event.thing
@@ -127,6 +147,7 @@ export class Windows {
     }
     groups.last[group] = number
     groups.fresh[group]++
+    if (event.repeats) groups.repeats[group]++
     return number
   }
 
@@ -138,6 +159,7 @@ export class Windows {
     groups.first[group] = this.#next[place]
     const size = --groups.size[group]
     if (groups.fresh[group] > size) groups.fresh[group] = size
+    if (this.#slots[place] & REPEATS) groups.repeats[group]--
     this.#evidence[place] = undefined
     if (this.#columns.things) this.#things[place] = undefined
     if (this.#columns.further) this.#further[place] = undefined
