@@ -1,7 +1,7 @@
 // The boolean form of temporal correlations, as alternatives of which one must hold: rules that must have matched, and rules that must not.
 import type { Condition } from '../rule.ts'
+import { BYTES_OF_AN_EVENT } from './group-keys.ts'
 import { GroupRows } from './groups.ts'
-import { BYTES_OF_AN_EVENT } from './measures.ts'
 
 export interface Clause {
   /** places in `rules`, ascending */

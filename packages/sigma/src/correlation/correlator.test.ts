@@ -349,6 +349,22 @@ test('what a group keeps beside its events is part of the bound', () => {
   assert.equal(account.forgotten, 190)
 })
 
+test('long values are part of the bound: those that are shown by their length, others by a digest', () => {
+  const long = (n: number) => `${n}`.padEnd(12_800, 'x')
+  const events = Array.from({ length: 50 }, (_, n) => at(n, 'a', { U: long(n), V: long(n % 10) }))
+  const grouped = rules(correlation('type: event_count\nrules: [a]\ngroup-by: [U]\ntimespan: 1d\ncondition: {gte: 1}'))
+  // 12,800 characters of 128 for one event: 100 more than the event itself. So the tenth fills it.
+  const { matches, account } = correlate(grouped, events, { maxEvents: 1000, lateness: 0 })
+  assert.equal(account.forgotten, 40)
+  assert.equal(matches[49].group.U, long(49))
+  const hurried = correlate(grouped, events, { maxEvents: 1000, lateness: Number.POSITIVE_INFINITY })
+  assert.equal(hurried.matches.length, 50)
+  assert.ok(hurried.account.hurried > 0)
+  const counted = rules(correlation('type: value_count\nrules: [a]\ntimespan: 1d\ncondition: {field: V, gte: 10}'))
+  const values = correlate(counted, events, { maxEvents: 1000, lateness: 0 })
+  assert.deepEqual([values.account.forgotten, brief(values)], [0, ['outer 9 10']])
+})
+
 test('a group of values with NUL characters is not another', () => {
   const two = rules(correlation('type: event_count\nrules: [a]\ngroup-by: [U, V]\ntimespan: 1d\ncondition: {gte: 1}'))
   const events = [

@@ -153,7 +153,7 @@ class StreamCorrelator<Ref> implements Correlator<Ref> {
     const values = producer.needs.map((field) => textsOf(input.field(field)))
     this.#waiting.push(place, time, input.key, input.ref, values)
     this.advance(time)
-    if (this.#waiting.size > this.#maxEvents) this.#hurry()
+    if (this.#waiting.weight > this.#maxEvents) this.#hurry()
   }
 
   advance(time: number): void {
@@ -199,7 +199,7 @@ class StreamCorrelator<Ref> implements Correlator<Ref> {
   /** Too many wait: a tenth of them, the oldest, is worked through early; where all those have one time, everything of that time. */
   #hurry(): void {
     const { size, oldest } = this.#waiting
-    const time = this.#waiting.timeOf(Math.ceil(this.#maxEvents / 10))
+    const time = this.#waiting.timeOf(Math.floor(size / 10))
     this.#release(Math.max(time > oldest ? time : oldest + 1, this.#watermark))
     this.#account.hurried += size - this.#waiting.size
   }

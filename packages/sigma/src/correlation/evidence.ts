@@ -1,7 +1,8 @@
 // What a match is made of, gathered from a group's window from the newest event backwards.
 import type { CorrelatedEvent, Evidence } from './correlated-event.ts'
 import { joinTexts, keyOf } from './group-keys.ts'
-import { MAX_ROWS, type Row, type Windows } from './windows.ts'
+import { MAX_ROWS, type Row } from './rows.ts'
+import type { Windows } from './windows.ts'
 
 /** What evidence costs, in events' worth of memory: one, and more for a long list of events behind another correlation's match. */
 export const weightOf = (evidence: Evidence): number => (isList(evidence) ? 1 + (evidence.length >> 4) : 1)

@@ -1,6 +1,10 @@
 // Which groups an event belongs to. Values are compared as Sigma compares texts: without case. An event that lacks one of the group's fields belongs to none.
+import { createHash } from 'node:crypto'
 import type { FieldValue } from '../event.ts'
 import { fold } from '../modifiers/folding.ts'
+
+/** So many bytes count as one event. */
+export const BYTES_OF_AN_EVENT = 128
 
 /** A field with several values puts an event into a group for each, up to this many groups. */
 export const MAX_GROUPS_PER_EVENT = 64
@@ -44,7 +48,19 @@ export function splitTexts(joined: string, count: number): Texts {
   return joined.split(SEPARATOR).map((text) => text.replaceAll('\u0000\u0001', '\u0000'))
 }
 
-export const keyOf = (texts: Texts): string => fold(joinTexts(texts))
+/** Longer keys are kept as their digests: what is remembered of a value does not grow with it. */
+const LONGEST_KEY = 128
+const DIGEST = '\u0000\u0000\u0000'
+
+function shortened(text: string): string {
+  if (text.length <= LONGEST_KEY && !text.startsWith(DIGEST)) return text
+  return DIGEST + createHash('sha256').update(text, 'utf16le').digest('base64')
+}
+
+export const keyOf = (texts: Texts): string => shortened(fold(joinTexts(texts)))
+
+/** What texts are worth in events: none as long as they are short. */
+export const weightOfTexts = (characters: number): number => Math.floor(characters / BYTES_OF_AN_EVENT)
 
 /** The groups of an event with these values, one list a field. `onMore` is called when there are more than are taken. */
 export function groupKeys(fields: readonly Texts[], onMore: () => void): readonly GroupKey[] {
@@ -60,6 +76,6 @@ export function groupKeys(fields: readonly Texts[], onMore: () => void): readonl
   }
   return rows.map((texts) => {
     const written = joinTexts(texts)
-    return { key: fold(written), written }
+    return { key: shortened(fold(written)), written }
   })
 }

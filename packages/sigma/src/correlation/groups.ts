@@ -1,5 +1,5 @@
 // The groups of a correlation as columns: a group is a number, and its number is used again when it is gone. A million groups are a dozen arrays and not a million objects.
-import { type GroupKey, splitTexts, type Texts } from './group-keys.ts'
+import { type GroupKey, splitTexts, type Texts, weightOfTexts } from './group-keys.ts'
 
 const FIRST_CAPACITY = 16
 
@@ -16,7 +16,7 @@ export const GroupState = {
 export class Groups {
   readonly #ids = new Map<string, number>()
   readonly #keys: string[] = []
-  /** the values as they were written, joined: the same string as the key where they are lower case */
+  /** the values as they were written, joined: the same string as the key where they are short and lower case */
   readonly #written: string[] = []
   readonly #free: number[] = []
   #made = 0
@@ -38,6 +38,11 @@ export class Groups {
   /** How many different events are in its window. */
   events(group: number): number {
     return this.size[group] - this.repeats[group]
+  }
+
+  /** What the values cost that are kept to be shown, in events' worth of memory. */
+  weight(group: number): number {
+    return weightOfTexts(this.#written[group].length)
   }
 
   /** The number of a group; −1 when there is none. */

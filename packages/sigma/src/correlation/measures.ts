@@ -1,13 +1,11 @@
 // What a correlation measures over the events of a group in its window. Events are added in the order of time and removed when the window leaves them behind.
 import type { CorrelationCondition, CorrelationRule } from '../rule.ts'
 import { DistinctCount, FEW, FEW_AGAIN, Share } from './distinct.ts'
+import { BYTES_OF_AN_EVENT } from './group-keys.ts'
 import { GroupRows } from './groups.ts'
 import type { Measure } from './measure.ts'
 import { SortedValues } from './sorted-values.ts'
 import type { Windows } from './windows.ts'
-
-/** So many bytes count as one event. */
-export const BYTES_OF_AN_EVENT = 128
 
 /** `countsOnce`: an event may come from several of the rules. */
 export function measureOf(rule: CorrelationRule, slots: number, countsOnce: boolean, windows: Windows): Measure {

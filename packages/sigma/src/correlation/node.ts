@@ -9,9 +9,10 @@ import { GroupState } from './groups.ts'
 import type { Measure } from './measure.ts'
 import { isWithin, measureOf } from './measures.ts'
 import type { NodeCounts, NodePlan, Room } from './node-plan.ts'
+import { type Row, weightOfRows } from './rows.ts'
 import { TimeHeap } from './time-heap.ts'
 import { type WaitingWindow, WaitingWindows, weightOfWindow } from './waiting-windows.ts'
-import { type Row, Windows } from './windows.ts'
+import { Windows } from './windows.ts'
 
 /** An event as a match of one of the rules. */
 interface Step {
@@ -174,7 +175,7 @@ export class CorrelationNode {
           const same = `${match}\u0000\u0000${value}`
           const known = seen.get(same)
           if (known !== undefined && this.#windows.has(known)) {
-            if (more) this.#windows.addFurther(known, more)
+            if (more) this.#room.used += this.#windows.addFurther(known, more)
             continue
           }
           repeats = seen.has(match)
@@ -205,7 +206,7 @@ export class CorrelationNode {
     let group = groups.find(key.key)
     if (group < 0) {
       group = groups.add(key)
-      this.#room.used += this.#groupWeight
+      this.#room.used += this.#groupWeight + groups.weight(group)
       this.#measure?.open(group)
       this.#clauses?.open(group)
     }
@@ -224,7 +225,7 @@ export class CorrelationNode {
       },
       group,
     )
-    this.#room.used += weightOf(input.evidence)
+    this.#room.used += weightOf(input.evidence) + (further ? weightOfRows([further]) : 0)
     this.#measure?.add(group, event)
     this.#clauses?.add(group, slot, input.time, isAlone)
     if (!groups.is(group, GroupState.Touched)) {
@@ -259,6 +260,7 @@ export class CorrelationNode {
     const windows = this.#windows
     const group = windows.oldestGroup
     this.#room.used -= weightOf(windows.evidence(windows.oldestNumber))
+    if (windows.keepsFurther) this.#room.used -= weightOfRows(windows.further(windows.oldestNumber))
     this.#measure?.remove(group, windows.oldestNumber)
     windows.dropFirst()
     this.#dropWhenEmpty(group)
@@ -267,8 +269,8 @@ export class CorrelationNode {
   #dropWhenEmpty(group: number): void {
     const { groups } = this.#windows
     if (groups.size[group] > 0 || groups.waiting[group] > 0) return
+    this.#room.used -= this.#groupWeight + groups.weight(group)
     groups.delete(group)
-    this.#room.used -= this.#groupWeight
   }
 
   /** The room is full: the oldest that is kept goes. It is counted, unless no window of a time from `now` on would have it. */
@@ -330,12 +332,7 @@ export class CorrelationNode {
   }
 
   /** The match as input of correlations over this one. */
-  #handOn(
-    group: number,
-    time: number,
-    evidence: readonly CorrelatedEvent[],
-    rows: readonly (readonly Texts[])[],
-  ): void {
+  #handOn(group: number, time: number, evidence: readonly CorrelatedEvent[], rows: readonly Row[]): void {
     const { output, handsOn, rule } = this.plan
     const { groups } = this.#windows
     const key = `${output.id}\u0000${time}\u0000${groups.key(group)}`

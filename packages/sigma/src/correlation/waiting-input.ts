@@ -1,11 +1,17 @@
 // Events that wait until everything older is known: columns, and a binary heap of their places by time. Pushing in the order of time costs one comparison.
 import type { CorrelatedEvent, Input, Producer } from './correlated-event.ts'
-import type { Texts } from './group-keys.ts'
+import { type Texts, weightOfTexts } from './group-keys.ts'
 
 const FIRST_CAPACITY = 64
 
 /** A text alone stands for the list of it: most fields have one value. */
 type Packed = string | Texts
+
+function weightOf(values: readonly Texts[]): number {
+  let characters = 0
+  for (const texts of values) for (const text of texts) characters += text.length
+  return 1 + weightOfTexts(characters)
+}
 
 export class WaitingInput {
   readonly #producers: readonly Producer[]
@@ -14,6 +20,8 @@ export class WaitingInput {
   /** keys of those that wait, by producer */
   readonly #keys: readonly Set<string>[]
   size = 0
+  /** what they cost, in events' worth of memory: one, and more for long values */
+  weight = 0
   #capacity = FIRST_CAPACITY
   #made = 0
   #free: number[] = []
@@ -55,6 +63,7 @@ export class WaitingInput {
     this.#ref[place] = ref
     for (let at = 0; at < values.length; at++)
       this.#values[place * this.#width + at] = values[at].length === 1 ? values[at][0] : values[at]
+    this.weight += weightOf(values)
     if (key !== undefined) this.#keys[producer].add(key)
     this.#rise(this.size++, place)
   }
@@ -73,6 +82,7 @@ export class WaitingInput {
       values.push(typeof packed === 'string' ? [packed] : packed)
       this.#values[place * this.#width + at] = undefined
     }
+    this.weight -= weightOf(values)
     const evidence: CorrelatedEvent = { rule: producer.id, time, key, ref: this.#ref[place] }
     this.#key[place] = undefined
     this.#ref[place] = undefined

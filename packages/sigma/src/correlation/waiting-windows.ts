@@ -1,7 +1,7 @@
 // Windows of the boolean form that wait, in the order of time, until nothing unwanted can come into them any more.
 import type { CorrelatedEvent } from './correlated-event.ts'
 import { weightOf } from './evidence.ts'
-import type { Texts } from './group-keys.ts'
+import { type Row, weightOfRows } from './rows.ts'
 
 /** A window of which is not yet known whether something unwanted comes into it. */
 export interface WaitingWindow {
@@ -13,13 +13,13 @@ export interface WaitingWindow {
   readonly value: number
   readonly isNew: boolean
   readonly events: readonly CorrelatedEvent[]
-  readonly rows: readonly (readonly Texts[])[]
+  readonly rows: readonly Row[]
   readonly firstTime: number
   readonly eventCount: number
 }
 
 /** What it costs, in events' worth of memory. */
-export const weightOfWindow = ({ events, rows }: WaitingWindow): number => weightOf(events) + rows.length
+export const weightOfWindow = ({ events, rows }: WaitingWindow): number => weightOf(events) + 1 + weightOfRows(rows)
 
 export class WaitingWindows {
   #windows: WaitingWindow[] = []

@@ -1,18 +1,12 @@
 // The events in the windows of all groups of a correlation, in the order of time: a ring of columns, and in it the list of each group. An event is named by its number, which counts
 // on (and around); where it stands is the number's low bits. What came first goes first, so nothing is ever searched, and no cost depends on how many groups there are.
 import type { Evidence } from './correlated-event.ts'
-import type { Texts } from './group-keys.ts'
 import { Groups } from './groups.ts'
+import { MAX_ROWS, type Row, weightOfRows } from './rows.ts'
 
 const FIRST_CAPACITY = 16
 const ALONE = 0x80
 const REPEATS = 0x40
-
-/** Values of fields, one after another. */
-export type Row = readonly Texts[]
-
-/** Different values of further fields that one match hands on, and one event keeps. */
-export const MAX_ROWS = 1000
 
 /** An event on its way in. */
 export interface WindowEvent {
@@ -112,10 +106,13 @@ export class Windows {
     return ((event - this.#first) | 0) >= 0 && ((event - this.#first) | 0) < this.size
   }
 
-  /** A row that the same event has beside its own. */
-  addFurther(event: number, row: Row): void {
+  /** A row that the same event has beside its own. Returns what it costs. */
+  addFurther(event: number, row: Row): number {
     const rows = this.#further[this.#place(event)]!
-    if (rows.length < MAX_ROWS) rows.push(row)
+    if (rows.length >= MAX_ROWS) return 0
+    const before = weightOfRows(rows)
+    rows.push(row)
+    return weightOfRows(rows) - before
   }
 
   /** The event before it in its group. A group's list has no end mark: its size says where to stop. */
