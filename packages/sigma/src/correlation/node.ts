@@ -4,7 +4,7 @@
 import { ClauseStates } from './clauses.ts'
 import type { CorrelatedEvent, CorrelationMatch, Input, Producer } from './correlated-event.ts'
 import { evidenceOf, rowsOf, weightOf } from './evidence.ts'
-import { type GroupKey, groupKeys, MAX_GROUPS_PER_EVENT, type Texts } from './group-keys.ts'
+import { type GroupKey, groupKeys, keyOf, MAX_GROUPS_PER_EVENT, type Texts } from './group-keys.ts'
 import { GroupState } from './groups.ts'
 import type { Measure } from './measure.ts'
 import { isWithin, measureOf } from './measures.ts'
@@ -48,6 +48,8 @@ export class CorrelationNode {
   readonly #maxEvidence: number
   readonly #onMatch: (match: CorrelationMatch) => void
   readonly #waiting = new WaitingWindows()
+  /** which events came of the matches of other correlations at the time that is worked on */
+  readonly #seen = new Map<string, number>()
 
   /** `children`: the nodes that feed it; they must be run before it. */
   constructor(
@@ -119,8 +121,8 @@ export class CorrelationNode {
     this.#settle(time)
     this.#expire(time - this.#span)
     const touched: number[] = []
-    const seen = new Map<string, number>()
-    for (const step of this.#steps(inputs)) this.#insert(step, touched, seen)
+    if (this.#seen.size) this.#seen.clear()
+    for (const step of this.#steps(inputs)) this.#insert(step, touched)
     const { groups } = this.#windows
     if (touched.length > 1) touched.sort((a, b) => compare(groups.key(a), groups.key(b)))
     for (const group of touched) {
@@ -151,8 +153,8 @@ export class CorrelationNode {
     )
   }
 
-  /** `seen`: what came of matches of other correlations at this time. */
-  #insert(step: Step, touched: number[], seen: Map<string, number>): void {
+  #insert(step: Step, touched: number[]): void {
+    const seen = this.#seen
     const { input, slot } = step
     const { groupBy, values: places, further } = this.plan.slots[slot]
     const values = this.#valuesOf(input, places)
@@ -238,16 +240,15 @@ export class CorrelationNode {
   /** The values that the measure looks at, of a list each; none when the event lacks them. */
   #valuesOf(input: Input, places: readonly number[]): readonly (string | number | undefined)[] {
     if (places.length === 0) return NOTHING_MEASURED
+    const texts = input.values[places[0]]
+    if (places.length === 1 && texts.length === 1 && !this.#isNumeric) return [keyOf(texts)]
     const onMore = () => this.counts.tooManyGroups++
     if (!this.#isNumeric)
       return groupKeys(
         places.map((at) => input.values[at]),
         onMore,
       ).map(({ key }) => key)
-    const numbers = input.values[places[0]].flatMap((one) => {
-      const number = one.trim() === '' ? Number.NaN : Number(one)
-      return Number.isFinite(number) ? [number] : []
-    })
+    const numbers = texts.map((text) => (text.trim() === '' ? Number.NaN : Number(text))).filter(Number.isFinite)
     if (numbers.length > MAX_GROUPS_PER_EVENT) onMore()
     return numbers.slice(0, MAX_GROUPS_PER_EVENT)
   }
