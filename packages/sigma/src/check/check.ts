@@ -2,13 +2,13 @@
 import { compileRules } from '../compile/rule-set.ts'
 import { planCorrelations, ruleIndex } from '../correlation/resolve.ts'
 import { SigmaError } from '../errors.ts'
-import { isFor, missingTargets } from '../filters/apply.ts'
+import { brokenFilter, isFor, missingTargets } from '../filters/apply.ts'
 import { parseRules, readRuleFile, ruleFiles, unreadableReason } from '../load/load.ts'
 import type { CorrelationRule, DetectionRule, FilterRule, Rule } from '../rule.ts'
 import { type AttackVocabulary, checkTags } from './attack-tags.ts'
 import { CHECKS } from './codes.ts'
 import { checkConditions } from './condition.ts'
-import { checkCorrelation, checkFilter } from './correlation.ts'
+import { checkCorrelation, checkFilter, checkGroupFields } from './correlation.ts'
 import { checkDetections } from './detection.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import { withoutIgnored } from './ignored.ts'
@@ -103,6 +103,7 @@ interface EachCheck {
 
 function checkOne(subject: Subject, { options, taxonomy, schema }: EachCheck): void {
   const { rule } = subject
+  checkKinds(subject)
   checkMetadata(subject)
   checkTags(subject, options.attack)
   schema?.(subject)
@@ -117,6 +118,14 @@ function checkOne(subject: Subject, { options, taxonomy, schema }: EachCheck): v
     checkConditions(subject, 'filter', rule.detections, [rule.condition])
     checkFilter(subject, rule)
   } else checkConditions(subject, 'detection', rule.detections, rule.conditions)
+}
+
+/** Of a detection, a correlation and a filter in one document, one is read. */
+function checkKinds({ rule, raw, report }: Subject): void {
+  const own = rule.kind === 'rule' ? 'detection' : rule.kind
+  for (const key of ['detection', 'correlation', 'filter'])
+    if (key in raw && key !== own && !(own === 'correlation' && rule.kind === 'correlation' && isMadeOf(rule)))
+      report('kind-mixed', [key], `this is read as a ${own}: write the ${key} as a rule of its own`)
 }
 
 /** What only all rules together show. */
@@ -138,11 +147,16 @@ function checkTogether(
   for (const error of [
     ...compiled.refused,
     ...correlations.refused,
-    ...filters.flatMap((filter) => missingTargets(filter, find)),
+    ...filters.flatMap((filter) => brokenFilter(filter) ?? missingTargets(filter, find)),
   ])
     onDiagnostic(fromError(error))
+  for (const rule of kept) {
+    const subject = subjects.get(rule)
+    if (rule.kind === 'correlation' && subject && !isMadeOf(rule))
+      checkGroupFields(subject, rule, find, options.taxonomy ?? sigmaTaxonomy())
+  }
   for (const filter of filters)
-    if (!rules.some((rule) => isFor(filter, rule)))
+    if (!missingTargets(filter, find).length && !rules.some((rule) => isFor(filter, rule)))
       subjects
         .get(filter)
         ?.report('filter-idle', ['filter'], 'no rule is of the filter’s log source and among its rules')
@@ -180,6 +194,9 @@ function withoutDuplicates(
     return false
   })
 }
+
+/** A correlation that was made of a rule of Sigma 1. */
+const isMadeOf = (rule: CorrelationRule): boolean => rule.rules.some((one) => one.endsWith('#events'))
 
 /** Rules whose log source and compiled tree are the same. */
 function checkSameDetection(

@@ -40,6 +40,7 @@ export const CHECKS = {
   'list-form': { severity: 'warning', summary: 'a text where a list stands' },
   'key-typo': { severity: 'warning', summary: 'a key that is almost one that Sigma knows' },
   // Tags.
+  'kind-mixed': { severity: 'warning', summary: 'a detection, correlation and filter in one' },
   'tag-form': { severity: 'warning', summary: 'a tag that is not namespace.name in lower case' },
   'tag-namespace': { severity: 'info', summary: 'a tag of a namespace that Sigma does not name' },
   'tag-duplicate': { severity: 'info', summary: 'the same tag twice' },

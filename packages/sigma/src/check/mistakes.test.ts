@@ -97,6 +97,49 @@ test('"all" in any letters links values', () => {
   assert.equal(one.code, 'all-single')
 })
 
+describe('correlations and filters', () => {
+  const base = rule(entry("Image|endswith: '\\x.exe'"))
+  const head = base
+    .slice(0, base.indexOf('logsource'))
+    .replaceAll('11111111-', '21111111-')
+    .replace('title: t', 'title: u')
+  const said = (body: string) =>
+    checkRules([
+      { file: 'base.yml', text: base },
+      { file: 'r.yml', text: `${head}${body}` },
+    ]).diagnostics.map(({ line, column, code, message }) => `${line}:${column} ${code}: ${message}`)
+  const correlation = (body: string) =>
+    said(
+      `correlation:\n    type: event_count\n    rules: [11111111-1111-4111-8111-111111111111]\n    timespan: 5m\n${body}`,
+    )
+
+  test('a key that is almost one would be passed over', () => {
+    assert.deepEqual(correlation('    condition: {gte: 10}\n    group_by: [User]\n'), [
+      '17:5 key-typo: "group_by" is no part of a correlation: "group-by" was meant?',
+    ])
+  })
+  test('a field to group by that the rules’ events do not have', () => {
+    assert.deepEqual(correlation('    condition: {gte: 10}\n    group-by: [Usre]\n'), [
+      '17:16 field-unknown: events of the rule "11111111-1111-4111-8111-111111111111" have no field "Usre": "User" was meant?',
+    ])
+  })
+  test('bounds that nothing lies within', () => {
+    for (const bounds of ['gte: 10, lt: 5', 'lt: 1', 'gt: 4, lt: 5', 'eq: 0'])
+      assert.deepEqual(correlation(`    condition: {${bounds}}\n`), [
+        '16:5 always-false: no count is within these bounds',
+      ])
+    assert.deepEqual(correlation('    condition: {gt: 4, lte: 5}\n'), [])
+  })
+  test('two kinds in one document', () => {
+    const [first] = correlation('    condition: {gte: 10}\nfilter: {rules: any, s: {User: a}, condition: not s}\n')
+    assert.equal(first, '17:1 kind-mixed: this is read as a correlation: write the filter as a rule of its own')
+  })
+  test('a filter that names what is not there', () => {
+    const filter = 'logsource: {product: windows}\nfilter:\n    rules: any\n    s: {User: a}\n    condition: not t\n'
+    assert.ok(said(filter).some((one) => one.startsWith('16:5 identifier: the condition names "t"')))
+  })
+})
+
 describe('what was meant is named', () => {
   const cases: [string, RegExp][] = [
     [rule(entry('ComandLine: abc')), /no field "ComandLine": "CommandLine" was meant\?/],

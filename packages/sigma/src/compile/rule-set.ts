@@ -6,7 +6,7 @@ import type { LogSource } from '../log-source.ts'
 import { applyModifiers, MAX_MADE, ModifierError } from '../modifiers/modifiers.ts'
 import type { Test } from '../modifiers/values.ts'
 import { meantHint } from '../near-name.ts'
-import { locationIn } from '../parse/rule.ts'
+import { documentOf, isMapping, locationIn } from '../parse/rule.ts'
 import { checkRegex, RegexError } from '../regex/linear.ts'
 import type { Condition, Detection, DetectionItem, DetectionRule, Level, Location } from '../rule.ts'
 import { and, not, or, type Tree } from './tree.ts'
@@ -183,7 +183,7 @@ function conditionTree(condition: Condition, trees: ReadonlyMap<string, Tree>, r
         throw new SigmaError(
           'identifier',
           `the condition names "${condition.name}", which the detection does not have${meantHint(condition.name, trees.keys())}`,
-          locationIn(rule, ['detection', 'condition']),
+          conditionPlace(rule),
         )
       return tree
     }
@@ -193,7 +193,7 @@ function conditionTree(condition: Condition, trees: ReadonlyMap<string, Tree>, r
         throw new SigmaError(
           'identifier',
           `no search identifier fits "${condition.pattern}": there are ${[...trees.keys()].slice(0, 5).join(', ')}`,
-          locationIn(rule, ['detection', 'condition']),
+          conditionPlace(rule),
         )
       if (condition.quantifier === 'all') return and(found)
       if (condition.quantifier === 'any' || condition.quantifier === 1) return or(found)
@@ -201,7 +201,7 @@ function conditionTree(condition: Condition, trees: ReadonlyMap<string, Tree>, r
         throw new SigmaError(
           'limit',
           `${condition.quantifier} of ${found.length}: more than ${MAX_CHOICES} choices`,
-          locationIn(rule, ['detection', 'condition']),
+          conditionPlace(rule),
         )
       return atLeast(condition.quantifier, found)
     }
@@ -212,6 +212,15 @@ function conditionTree(condition: Condition, trees: ReadonlyMap<string, Tree>, r
     case 'not':
       return not(conditionTree(condition.part, trees, rule))
   }
+}
+
+/** Of a filter that is looked at on its own, too. */
+const conditionPlace = (rule: DetectionRule): Location =>
+  locationIn(rule, [isFilter(rule) ? 'filter' : 'detection', 'condition'])
+
+const isFilter = (rule: DetectionRule): boolean => {
+  const document = documentOf(rule)?.value
+  return isMapping(document) && !('detection' in document) && 'filter' in document
 }
 
 /** `2 of s*` is written out as every choice of two; more than so many are refused. */

@@ -5,7 +5,7 @@ import { parseRules } from '../load/load.ts'
 import { createMatcher } from '../match/matcher.ts'
 import { objectEvent } from '../match/object-event.ts'
 import type { DetectionRule, FilterRule } from '../rule.ts'
-import { applyFilters, isFor } from './apply.ts'
+import { applyFilters, brokenFilter, isFor } from './apply.ts'
 
 const RULE = (detection: string, logsource = '{product: windows, category: process_creation}') =>
   `title: rule\nid: 11111111-1111-4111-8111-111111111111\nname: rule_name\nlogsource: ${logsource}\ndetection: ${detection}`
@@ -54,6 +54,17 @@ test('identifiers of the same name do not meet, nor do patterns take in the othe
     )
   const them = FILTER('{rules: any, x: {u: 1}, y: {u: 2}, condition: not 1 of them}')
   assert.deepEqual(matches([RULE('{x: {a: 1}, condition: all of them}'), them], events), [true, false, false, false])
+})
+
+test('a filter that can’t run is refused by its own place; placeholders may get values yet', () => {
+  const said = (filter: string) => {
+    const error = brokenFilter(read(FILTER(filter)).filters[0])
+    return error && `${error.code} ${error.location.line}:${error.location.column}`
+  }
+  assert.equal(said('{rules: any, s: {User: a}, condition: not s}'), undefined)
+  assert.equal(said('{rules: any, s: {User: a}, condition: not t}'), 'identifier 3:36')
+  assert.equal(said('{rules: any, s: {User|contain: a}, condition: not s}'), 'modifier 3:27')
+  assert.equal(said('{rules: any, s: {User|expand: "%admins%"}, condition: not s}'), undefined)
 })
 
 test('several filters, and rules with several conditions', () => {

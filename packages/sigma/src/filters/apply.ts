@@ -1,5 +1,6 @@
 // Filters (Sigma filters specification): exclusions that many rules share. A filter becomes part of each rule that it is for: its search identifiers under names of
 // their own, and its condition joined to the rule's by AND. So a filter that leaves something out says so itself (`condition: not selection`).
+import { compileRules } from '../compile/rule-set.ts'
 import { matchesPattern } from '../condition/parse.ts'
 import type { ResolveRule } from '../correlation/resolve.ts'
 import { SigmaError } from '../errors.ts'
@@ -18,6 +19,14 @@ export function missingTargets(filter: FilterRule, resolveRule: ResolveRule): Si
       : `there is no rule with the id or name "${reference}" (or several have the name, or it was refused)`
     return [new SigmaError('reference', why, locationIn(filter, ['filter', 'rules', at]))]
   })
+}
+
+/** Why a filter can't run, apart from placeholders, which a pipeline may give values yet: joined to a rule, it would take that one with it. */
+export function brokenFilter(filter: FilterRule): SigmaError | undefined {
+  const { detections, condition, rules: _, ...metadata } = filter
+  const alone: DetectionRule = { ...metadata, kind: 'rule', detections, conditions: [condition] }
+  const { refused } = compileRules([standsWhere(alone, filter)])
+  return refused.find(({ code }) => code !== 'unsupported')
 }
 
 /** Whether a filter is for a rule: named or `any`, and its log source says nothing that the rule's does not. */

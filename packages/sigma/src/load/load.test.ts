@@ -15,6 +15,24 @@ const problems = (text: string) => {
   )
 }
 
+test('a filter that can’t run is refused, and its rule runs without it', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sigma-filter-'))
+  try {
+    writeFileSync(
+      join(folder, 'x.yml'),
+      'title: r\nlogsource: {product: windows}\ndetection: {s: {a: 1}, condition: s}\n---\ntitle: f\nlogsource: {product: windows}\nfilter: {rules: any, s: {b|nosuch: 1}, condition: not s}\n',
+    )
+    const { rules, filters, refused } = loadRules([folder])
+    assert.deepEqual([rules.length, filters.length], [1, 0])
+    assert.deepEqual(
+      refused.map(({ code, location }) => `${code} ${location.line}:${location.column}`),
+      ['modifier 7:26'],
+    )
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
 test('what is wrong is said with file, line and column', () => {
   assert.deepEqual(problems('title: t\nlogsource:\n\tproduct: windows\ndetection: {s: {a: 1}, condition: s}'), [
     'r.yml:3:1: not YAML: tab characters must not be used in indentation (a tab stands in the indentation: YAML takes spaces only)',

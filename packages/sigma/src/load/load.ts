@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import { resolveCorrelations, ruleIndex } from '../correlation/resolve.ts'
 import { SigmaError } from '../errors.ts'
-import { missingTargets } from '../filters/apply.ts'
+import { brokenFilter, missingTargets } from '../filters/apply.ts'
 import { isMapping, type Mapping, parseRule } from '../parse/rule.ts'
 import { type YamlDocument, yamlDocuments } from '../parse/yaml.ts'
 import type { CorrelationRule, DetectionRule, FilterRule, Rule } from '../rule.ts'
@@ -202,8 +202,13 @@ export function readRuleFile(file: string): { text: string; isUtf8: boolean } {
   return { text: bytes.toString('utf8'), isUtf8: isUtf8(bytes) }
 }
 
-/** Correlations and filters whose references lead nowhere go to `refused`. */
+/** Correlations and filters whose references lead nowhere go to `refused`, and filters that can't run: the rules that they are for go on without them. */
 function resolveReferences(loaded: LoadedRules): void {
+  loaded.filters = loaded.filters.filter((filter) => {
+    const broken = brokenFilter(filter)
+    if (broken) loaded.refused.push(broken)
+    return !broken
+  })
   if (!loaded.correlations.length && !loaded.filters.length) return
   const find = ruleIndex([...loaded.rules, ...loaded.correlations, ...loaded.filters])
   const { ordered, refused } = resolveCorrelations(loaded.correlations, find)

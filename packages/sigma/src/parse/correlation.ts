@@ -1,4 +1,5 @@
 // Correlations (Sigma correlation rules specification).
+import { nearName } from '../near-name.ts'
 import type { Condition, CorrelationCondition, CorrelationRule, CorrelationType } from '../rule.ts'
 import { fail, isMapping, type Mapping, parseConditionText, parseMetadata, type RuleDocument } from './rule.ts'
 
@@ -65,7 +66,12 @@ function parseGenerate(document: RuleDocument, section: Mapping): boolean {
   const value = section.generate ?? document.value.generate ?? false
   return typeof value === 'boolean'
     ? value
-    : fail(document, ['correlation', 'generate'], 'structure', 'generate: true or false was expected')
+    : fail(
+        document,
+        section.generate === undefined ? ['generate'] : ['correlation', 'generate'],
+        'structure',
+        'generate: true or false was expected',
+      )
 }
 
 /** The rules that a boolean condition names, in its order. */
@@ -83,10 +89,16 @@ function identifiersOf(condition: Condition | undefined): string[] {
 function names(document: RuleDocument, section: Mapping, name: string, required: boolean): string[] {
   const value = section[name]
   if (value === undefined || value === null)
-    return required ? fail(document, ['correlation'], 'structure', `${name} is missing`) : []
+    return required ? fail(document, ['correlation'], 'structure', `${name} is missing${meantFor(section, name)}`) : []
   if (typeof value === 'string') return [value]
   if (Array.isArray(value) && value.length && value.every((one) => typeof one === 'string')) return value
   return fail(document, ['correlation', name], 'structure', `${name}: a list of names was expected`)
+}
+
+/** `: "rule" was meant to be "rules"?`, where there is such a key. */
+function meantFor(section: Mapping, name: string): string {
+  const key = Object.keys(section).find((one) => nearName(one, [name]) !== undefined)
+  return key === undefined ? '' : `: "${key}" was meant to be "${name}"?`
 }
 
 /** Milliseconds; undefined when it is no time span. */
@@ -97,12 +109,19 @@ export function timespanOf(text: string): number | undefined {
 }
 
 function parseTimespan(document: RuleDocument, section: Mapping): number {
+  if (section.timespan === undefined)
+    fail(
+      document,
+      ['correlation'],
+      'structure',
+      `timespan is missing${'timeframe' in section ? ': "timeframe" is Sigma 1' : meantFor(section, 'timespan') || ' (timespan: 15m)'}`,
+    )
   const text = String(section.timespan ?? '')
   return (
     timespanOf(text) ??
     fail(
       document,
-      section.timespan === undefined ? ['correlation'] : ['correlation', 'timespan'],
+      ['correlation', 'timespan'],
       'structure',
       `timespan "${text}": a number above 0 and s, m, h, d, w, M or y was expected (15m)`,
     )
