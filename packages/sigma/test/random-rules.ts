@@ -15,7 +15,7 @@ export function random(seed: number) {
   const below = (limit: number) => Math.floor(next() * limit)
   return { below, pick: <T>(list: readonly T[]): T => list[below(list.length)], chance: (p: number) => next() < p }
 }
-type Random = ReturnType<typeof random>
+export type Random = ReturnType<typeof random>
 
 const WORDS = [
   'cmd',
@@ -173,6 +173,18 @@ const NOWHERE = { file: 'random', line: 1, column: 1 }
 
 export function rule(r: Random, id: string): DetectionRule {
   const names = ['s1', 's2', 'other', '_hidden'].slice(0, 1 + r.below(4))
+  return ruleOf(
+    id,
+    new Map(names.map((name) => [name, detection(r, 0)])),
+    Array.from({ length: r.chance(0.1) ? 2 : 1 }, () => condition(r, names, 0)),
+  )
+}
+
+export function ruleOf(
+  id: string,
+  detections: ReadonlyMap<string, Detection>,
+  conditions: readonly Condition[],
+): DetectionRule {
   return {
     kind: 'rule',
     title: id,
@@ -185,9 +197,9 @@ export function rule(r: Random, id: string): DetectionRule {
     source: NOWHERE,
     custom: {},
     logSource: { product: 'test' },
-    detections: new Map(names.map((name) => [name, detection(r, 0)])),
-    conditions: Array.from({ length: r.chance(0.1) ? 2 : 1 }, () => condition(r, names, 0)),
-  } // prettier-ignore
+    detections,
+    conditions,
+  }
 }
 
 export function event(r: Random): Record<string, FieldValue> {
@@ -210,6 +222,7 @@ export function asBytes(
   made: Record<string, FieldValue>,
   form: 'utf8' | 'json' | 'utf16',
   shapeOf: (fields: string[]) => EventShape,
+  jsonOf: (text: string) => string = (text) => JSON.stringify(text).slice(1, -1),
 ): EventView {
   const fields = Object.keys(made)
   const kinds = new Uint8Array(fields.length)
@@ -223,7 +236,7 @@ export function asBytes(
       kinds[slot] = one === null ? ValueKind.Null : typeof one === 'object' ? ValueKind.Other : ValueKind.Plain
       return
     }
-    const inside = JSON.stringify(one).slice(1, -1)
+    const inside = jsonOf(one)
     const escaped = form === 'json' && inside.includes('\\')
     const bytes = form === 'utf16' ? Buffer.from(one, 'utf16le') : Buffer.from(escaped ? inside : one, 'utf8')
     kinds[slot] = form === 'utf16' ? ValueKind.Utf16 : escaped ? ValueKind.JsonEscaped : ValueKind.Utf8

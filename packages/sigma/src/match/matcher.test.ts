@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { checkPairs } from '../../test/property.ts'
+import { awkwardMaker, checkPairs } from '../../test/property.ts'
 import { ValueKind } from '../event.ts'
 import { compileRules, createMatcher, objectEvent, parseRules } from '../index.ts'
 import type { DetectionRule } from '../rule.ts'
@@ -30,6 +30,12 @@ function matched(detection: string, event: Record<string, unknown>): boolean {
 
 test('engine and reference agree on random rules and events, as object, UTF-8, JSON text and UTF-16', () => {
   const { disagreements, matches } = checkPairs(20_000, 7)
+  assert.deepEqual(disagreements, [])
+  assert.ok(matches > 1000)
+})
+
+test('and on texts that are easily mistaken, in any spelling of JSON', () => {
+  const { disagreements, matches } = checkPairs(20_000, 7, awkwardMaker)
   assert.deepEqual(disagreements, [])
   assert.ok(matches > 1000)
 })
