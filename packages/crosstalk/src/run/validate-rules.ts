@@ -41,7 +41,6 @@ export interface Validation {
   measures(): RuleMeasures[]
 }
 
-const DAY = 86_400_000_000
 /** Further days of one host are not told apart: a wrong clock must not cost memory. */
 const MAX_HOST_DAYS = 1_000_000
 
@@ -58,9 +57,8 @@ export function createValidation(rules: readonly RuleHead[], labelsOf: LabelsOf)
     addAttackInput(input) {
       if (!inputs.has(input)) inputs.set(input, labelsOf(input))
     },
-    addBenignKind({ host, first, last }) {
-      if (!(last >= first)) return
-      for (let day = Math.floor(first / DAY); day <= Math.floor(last / DAY); day++) {
+    addBenignKind({ host, days }) {
+      for (const day of days) {
         if (hostDays.size >= MAX_HOST_DAYS) return
         hostDays.add(`${host.toLowerCase()}\u0000${day}`)
       }

@@ -63,7 +63,7 @@ test('a filter that can’t run is refused by its own place; placeholders may ge
   }
   assert.equal(said('{rules: any, s: {User: a}, condition: not s}'), undefined)
   assert.equal(said('{rules: any, s: {User: a}, condition: not t}'), 'identifier 3:36')
-  assert.equal(said('{rules: any, s: {User|contain: a}, condition: not s}'), 'modifier 3:27')
+  assert.equal(said('{rules: any, s: {User|contain: a}, condition: not s}'), 'modifier 3:26')
   assert.equal(said('{rules: any, s: {User|expand: "%admins%"}, condition: not s}'), undefined)
 })
 
