@@ -1,14 +1,15 @@
 // --pipeline FILE: said to be wrong before anything is read.
+import type { Pipeline } from '@crosstalk/sigma/pipeline'
 import { readProblem } from '../run/system-problem.ts'
 import { RunError } from './usage.ts'
 
 /** Throws RunError, with the place, when one of the files is no pipeline. */
-export async function checkPipelines(files: readonly string[]): Promise<void> {
-  if (!files.length) return
+export async function checkPipelines(files: readonly string[]): Promise<readonly Pipeline[]> {
+  if (!files.length) return []
   const { readPipelines } = await import('../run/pipelines.ts')
-  for (const file of files) {
+  return files.flatMap((file) => {
     try {
-      readPipelines([file])
+      return readPipelines([file])
     } catch (error) {
       const { location } = error as { location?: { line: number; column: number } }
       throw new RunError(
@@ -17,5 +18,5 @@ export async function checkPipelines(files: readonly string[]): Promise<void> {
           : `--pipeline ${file}: ${readProblem(error)}`,
       )
     }
-  }
+  })
 }

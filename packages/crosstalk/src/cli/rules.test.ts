@@ -68,13 +68,29 @@ const started = (minute: number, commandLine: string): EventInput => ({
 
 before(() => {
   const put = (path: string, content: string | Uint8Array) => writeFileSync(join(root, path), content)
-  for (const folder of ['good', 'bad', 'broken', 'fix', 'attacks', 'attacks/T1033', 'attacks/T1059', 'benign', 'mixed'])
+  for (const folder of [
+    'good',
+    'bad',
+    'broken',
+    'fix',
+    'attacks',
+    'attacks/T1033',
+    'attacks/T1059',
+    'benign',
+    'mixed',
+    'placeholder',
+  ])
     mkdirSync(join(root, folder))
   put('good/whoami.yml', GOOD)
   put('bad/whoami.yml', BAD)
   put('broken/whoami.yml', BROKEN)
   put('fix/whoami.yml', BAD)
   put('mixed/good.yml', GOOD)
+  put('placeholder/admin.yml', GOOD.replace(/CommandLine\|contains: .*/, "User|expand: '%admins%'"))
+  put(
+    'values.yml',
+    'name: v\npriority: 1\nvars: {admins: [bob]}\ntransformations:\n  - {id: v, type: value_placeholders}\n',
+  )
   put('mixed/broken.yml', BROKEN.replace('11111111', '21111111'))
   put('attack.json.gz', gzipSync(JSON.stringify(attack)))
   const logsource = { product: 'windows', category: 'process_creation' }
@@ -131,6 +147,16 @@ describe('rules check', () => {
       artifactLocation: { uri: 'bad/whoami.yml' },
       region: { startLine: 7, startColumn: 1 },
     })
+  })
+  it('takes the values of placeholders from a pipeline', () => {
+    const { lines } = rules('check', 'placeholder', '--disable', 'falsepositives-missing')
+    assert.match(lines[0], /error {4}unsupported .*%admins% has no values here: a processing pipeline gives them/)
+    const { stdout, status } = rules('check', 'placeholder', '--pipeline', 'values.yml')
+    assert.doesNotMatch(stdout, /unsupported/)
+    assert.equal(status, 0)
+    const explained = rules('explain', 'placeholder/admin.yml', 'event.json', '--pipeline', 'values.yml')
+    assert.match(explained.stdout, /does not match/)
+    assert.doesNotMatch(explained.stdout, /admins/)
   })
   it('leaves out what is disabled, and knows its codes', () => {
     const { lines } = rules('check', 'bad', '--disable', 'field-unknown,date-form', '--disable', 'attack-unknown')

@@ -4,6 +4,8 @@ import { planCorrelations, ruleIndex } from '../correlation/resolve.ts'
 import { SigmaError } from '../errors.ts'
 import { brokenFilter, isFor, missingTargets } from '../filters/apply.ts'
 import { parseRules, readRuleFile, ruleFiles, unreadableReason } from '../load/load.ts'
+import { applyPipelines } from '../pipeline/apply.ts'
+import type { Pipeline } from '../pipeline/pipeline.ts'
 import type { CorrelationRule, DetectionRule, FilterRule, Rule } from '../rule.ts'
 import { type AttackVocabulary, checkTags } from './attack-tags.ts'
 import { CHECKS } from './codes.ts'
@@ -26,6 +28,8 @@ export interface CheckOptions {
   taxonomy?: Taxonomy
   /** values of placeholders, for `expand` */
   placeholders?: ReadonlyMap<string, readonly string[]>
+  /** the rules are looked at as they are written, and compiled as these make them */
+  pipelines?: readonly Pipeline[]
 }
 
 export interface RuleText {
@@ -138,13 +142,16 @@ function checkTogether(
   const kept = withoutDuplicates(all, subjects, onDiagnostic)
   const rules = kept.filter((rule): rule is DetectionRule => rule.kind === 'rule')
   const find = ruleIndex(kept)
-  const compiled = compileRules(rules, { placeholders: options.placeholders })
-  const correlations = planCorrelations(
+  const made = applyPipelines(
+    rules,
     kept.filter((rule): rule is CorrelationRule => rule.kind === 'correlation'),
-    find,
+    options.pipelines ?? [],
   )
+  const compiled = compileRules(made.rules, { placeholders: options.placeholders })
+  const correlations = planCorrelations(made.correlations, ruleIndex([...kept, ...made.rules, ...made.correlations]))
   const filters = kept.filter((rule): rule is FilterRule => rule.kind === 'filter')
   for (const error of [
+    ...made.refused,
     ...compiled.refused,
     ...correlations.refused,
     ...filters.flatMap((filter) => brokenFilter(filter) ?? missingTargets(filter, find)),

@@ -61,7 +61,11 @@ const regexOf = (text: string): string =>
 
 function valuesOf(name: string, { placeholders }: ModifierContext): readonly string[] {
   const values = placeholders.get(name)
-  if (!values) throw new ModifierError(`the placeholder %${name}% has no values here`, 'unsupported')
+  if (!values)
+    throw new ModifierError(
+      `the placeholder %${name}% has no values here: a processing pipeline gives them`,
+      'unsupported',
+    )
   return values
 }
 

@@ -16,6 +16,7 @@ import {
   type Schemas,
 } from '@crosstalk/sigma/check'
 import { readProblem } from '../../run/system-problem.ts'
+import { checkPipelines } from '../check-pipelines.ts'
 import { writeOut } from '../output.ts'
 import { EXIT, parseChoice, RunError, UsageError } from '../usage.ts'
 import { checkSarif, checkTable } from './check-formats.ts'
@@ -26,6 +27,7 @@ Everything that can be said of Sigma rules without an event, each with a code, f
 
   --attack FILE     ATT&CK as a STIX bundle, plain or gzip: tags that do not exist, are revoked, or are newer than it
   --schemas DIR     JSON schemas of the Sigma specification (*rule*.json, *correlation*.json, *filter*.json)
+  --pipeline FILE   a processing pipeline, as scan takes it: values of placeholders, and whether it leaves rules that can run
   --format FORMAT   table (default), json, sarif
   --severity LEVEL  only findings of this severity and above: info (default), warning, error
   --disable CODES   these findings not at all, as value-covered,attack-newer; may be given more than once
@@ -49,6 +51,7 @@ export async function run(args: readonly string[]): Promise<number> {
     allowPositionals: true,
     options: {
       attack: { type: 'string' },
+      pipeline: { type: 'string', multiple: true },
       schemas: { type: 'string' },
       format: { type: 'string' },
       severity: { type: 'string' },
@@ -63,6 +66,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const failOn = parseChoice(values['fail-on'], '--fail-on', SEVERITIES)
   const disabled = parseCodes(values.disable ?? [])
   const options = {
+    pipelines: await checkPipelines(values.pipeline ?? []),
     ...(values.attack !== undefined && { attack: readAttack(values.attack) }),
     ...(values.schemas !== undefined && { schemas: readSchemas(values.schemas) }),
   }

@@ -11,10 +11,12 @@ import {
   SigmaError,
 } from '@crosstalk/sigma'
 import { explainRule, renderExplanation } from '@crosstalk/sigma/explain'
+import { applyPipelines, type Pipeline } from '@crosstalk/sigma/pipeline'
 import { parseEventCases } from '@crosstalk/sigma/test-events'
 import { visibleText } from '../../report/visible-text.ts'
 import { eachEvent } from '../../run/each-event.ts'
 import { readProblem } from '../../run/system-problem.ts'
+import { checkPipelines } from '../check-pipelines.ts'
 import { writeOut } from '../output.ts'
 import { EXIT, RunError, UsageError } from '../usage.ts'
 
@@ -28,6 +30,7 @@ Why the rule does or does not match: + holds, - does not. Texts stand as they ar
 
   --record N       which record: its record number
   --everything     also what did not decide anything
+  --pipeline FILE  a processing pipeline, applied to the rule before
   --any-log-source look at the rule whatever log source the event is of
 
 Exit codes: 0 some rule matches; 1 none does; 2 usage.
@@ -48,6 +51,7 @@ export async function run(args: readonly string[]): Promise<number> {
     allowPositionals: true,
     options: {
       record: { type: 'string' },
+      pipeline: { type: 'string', multiple: true },
       everything: { type: 'boolean' },
       'any-log-source': { type: 'boolean' },
     },
@@ -62,7 +66,7 @@ export async function run(args: readonly string[]): Promise<number> {
     everything: values.everything ?? false,
     anyLogSource: values['any-log-source'] ?? false,
   }
-  const rules = readRules(rulePath)
+  const rules = readRules(rulePath, await checkPipelines(values.pipeline ?? []))
   let seen = 0
   let matched = false
   const explain = (event: EventView, title: string) => {
@@ -78,11 +82,11 @@ export async function run(args: readonly string[]): Promise<number> {
 }
 
 /** The detection rules of a file, with the filters in it. Throws RunError when there is none. */
-function readRules(path: string): DetectionRule[] {
+function readRules(path: string, pipelines: readonly Pipeline[]): DetectionRule[] {
   const loaded = loadRules([path])
-  const { rules } = applyFilters(loaded.rules, loaded.filters)
+  const { rules, refused } = applyPipelines(applyFilters(loaded.rules, loaded.filters).rules, [], pipelines)
   if (rules.length) return rules
-  const why = loaded.refused.map((error) => `\n  ${formatError(error)}`).join('')
+  const why = [...loaded.refused, ...refused].map((error) => `\n  ${formatError(error)}`).join('')
   const correlation = loaded.correlations.length ? ': correlations are explained by the rules they are built on' : ''
   throw new RunError(`there is no detection rule in ${path}${why || correlation}`)
 }
