@@ -93,15 +93,26 @@ export class FieldMatcher {
     if (value.kind === ValueKind.JsonEscaped) {
       if (!value.isPlainlyEscaped) return this.find(value.unescaped())
       this.#json ??= this.#searchOf('json')
-      this.#hits.clear()
+      this.#hits.clear(value.end - value.start)
       this.#json.search.utf8(value, this.#hits)
+      if (this.#hits.left < 0) return this.#testAll(value)
       return this.#confirmed(value, this.#json.isHint)
     }
     this.#plain ??= this.#searchOf('plain')
-    this.#hits.clear()
+    this.#hits.clear(value.end - value.start)
     if (value.kind === ValueKind.Utf16) this.#plain.search.utf16(value, this.#hits)
     else this.#plain.search.utf8(value, this.#hits)
+    if (this.#hits.left < 0) return this.#testAll(value)
     return this.#confirmed(value, this.#plain.isHint)
+  }
+
+  /** Where the search was given up: each atom on its own. */
+  #testAll(value: ByteValue): Int32Array {
+    const result = this.#result
+    let count = 0
+    for (let id = 0; id < result.length; id++) if (this.#holds(id, value)) result[count++] = id
+    this.found = count
+    return result
   }
 
   #confirmed(value: ByteValue, isHint: Uint8Array): Int32Array {
@@ -143,8 +154,9 @@ export class FieldMatcher {
     if (this.#announcer === undefined) this.#announcer = announcerOf(this.#handles ?? this.#prepare())
     if (this.#announcer === null) return true
     const { search, hits } = this.#announcer
-    hits.clear()
+    hits.clear(record.end - record.start)
     search.utf8(record, hits)
+    if (hits.left < 0) return true
     if (hits.count > 0 || hasUnicodeEscapes !== undefined) return hits.count > 0 || hasUnicodeEscapes === true
     const { buffer, byteOffset } = record.bytes
     return Buffer.from(buffer, byteOffset + record.start, record.end - record.start).includes(UNICODE_ESCAPE)

@@ -9,6 +9,9 @@ const MAX_BITS = 16
 /** Entries are looked up in eight times fewer buckets, which take four bytes each. */
 const FEWER_BITS = 3
 
+/** Comparing a literal of so many characters (2 to this power) counts as one more. */
+const LONG_BITS = 5
+
 /** Bits that a capital letter lacks; other characters are folded with it, and told apart when they are compared. */
 export const CASE_BITS4 = 0x20202020
 export const CASE_BITS2 = 0x2020
@@ -66,12 +69,14 @@ export class GramTable {
     this.filled[bucket >>> 5] |= 1 << bucket
   }
 
-  /** Adds the literals that stand where `gram` stands at `at`; characters are `width` bytes. */
+  /** Adds the literals that stand where `gram` stands at `at`, as long as comparisons are left; characters are `width` bytes. */
   follow(gram: number, bytes: Uint8Array, at: number, start: number, end: number, width: number, hits: Hits): void {
     const { texts } = this
     for (let entry = this.#heads[hashOf(gram) >>> (this.shift + FEWER_BITS)]; entry !== 0; entry = this.#nexts[entry]) {
+      if (--hits.left < 0) return
       if (this.#grams[entry] !== gram) continue
       const literal = this.#literals[entry]
+      hits.left -= texts.lengthOf(literal) >> LONG_BITS
       const id = texts.ids[literal]
       if (!hits.has(id) && texts.stands(literal, bytes, at - this.#offsets[entry] * width, start, end, width))
         hits.add(id)

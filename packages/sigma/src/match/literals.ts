@@ -22,10 +22,16 @@ export interface Haystack {
   readonly end: number
 }
 
+/** Literals that are compared at most in a value of no length, and for each byte more. Real values need a hundredth. */
+const MOST_COMPARED = 1 << 15
+const MOST_COMPARED_A_BYTE = 8
+
 /** What was found: ids, each once. */
 export class Hits {
   readonly ids: Int32Array
   count = 0
+  /** Comparisons that are left; below 0 the search was given up, and more may stand there than was found: a thousand literals of one letter in a value of that letter. */
+  left = 0
   readonly #seen: Int32Array
   #round = 1
 
@@ -34,8 +40,10 @@ export class Hits {
     this.#seen = new Int32Array(capacity)
   }
 
-  clear(): void {
+  /** To be called before a search, `length`: of the bytes. */
+  clear(length: number): void {
     this.count = 0
+    this.left = MOST_COMPARED + length * MOST_COMPARED_A_BYTE
     if (++this.#round > 0x3fff_ffff) {
       this.#round = 1
       this.#seen.fill(0)

@@ -226,6 +226,22 @@ test('half a surrogate pair is U+FFFD in whatever form a value comes, and in rul
     )
 })
 
+test('hundreds of texts of one letter in a value of that letter: the search is given up, and the same is found', () => {
+  const rules = Array.from({ length: 400 }, (_, at) => ruleOf(`r${at}`, `F|contains: '${'a'.repeat(100 + at)}b'`))
+  const all = [...rules, ruleOf('end', 'F|endswith: aaaab'), ruleOf('other', 'F|contains: aaaac')].join('---\n')
+  const value = `${'A'.repeat(5_000)}x${'a'.repeat(300)}b`
+  const expected = [...Array.from({ length: 201 }, (_, at) => `r${at}`), 'end']
+  for (const [kind, bytes] of [
+    [ValueKind.Utf16, Buffer.from(value, 'utf16le')],
+    [ValueKind.Utf8, Buffer.from(value)],
+    [ValueKind.JsonEscaped, Buffer.from(`${value}\\n`)],
+  ] as const) {
+    const found = matchedBytes(all, kind, bytes, kind === ValueKind.JsonEscaped ? `${value}\n` : value)
+    const once = kind === ValueKind.JsonEscaped ? expected.slice(0, -1) : expected
+    assert.deepEqual(found, [...once, ...once], String(kind))
+  }
+})
+
 test('a regular expression built to backtrack ends at once', () => {
   assert.equal(matched("s: {CommandLine|re: '(a+)+$'}\ncondition: s", { CommandLine: `${'a'.repeat(50_000)}b` }), false)
   assert.equal(matched("s: {CommandLine|re: '(x+x+)+y'}\ncondition: s", { CommandLine: 'x'.repeat(50_000) }), false)
