@@ -136,6 +136,11 @@ const SERVICES: Readonly<Record<string, string>> = {
   'microsoft-windows-codeintegrity/operational': 'codeintegrity-operational',
   'microsoft-windows-ntlm/operational': 'ntlm',
   'msexchange management': 'msexchange-management',
+  'openssh/operational': 'openssh',
+  'dns server': 'dns-server',
+  'microsoft-windows-printservice/admin': 'printservice-admin',
+  'microsoft-windows-printservice/operational': 'printservice-operational',
+  'microsoft-windows-capi2/operational': 'capi2',
   'microsoft-windows-terminalservices-localsessionmanager/operational': 'terminalservices-localsessionmanager',
 }
 
