@@ -21,8 +21,11 @@ type Detections = ReadonlyMap<string, Detection>
 
 /** Longer lists are not compared with each other. */
 const MAX_VALUES = 200
+/** Rules with more search identifiers or items are not looked at: no author writes them, and all are compared with all. */
+const MAX_PARTS = 500
 
 export function checkContradiction(subject: Subject, detections: Detections, conditions: readonly Condition[]): void {
+  if (isLarge(detections)) return
   for (const { item, path } of itemsOf(detections)) {
     const problem = item.all ? clash(item.values.flatMap((value) => required({ ...item, values: [value] }))) : undefined
     if (problem !== undefined)
@@ -37,6 +40,12 @@ export function checkContradiction(subject: Subject, detections: Detections, con
       ['detection', 'condition'],
       `${problems[0]} can’t be all of these at once: the rule never matches`,
     )
+}
+
+function isLarge(detections: Detections): boolean {
+  let count = detections.size
+  for (const _ of itemsOf(detections)) if (++count > MAX_PARTS) return true
+  return count > MAX_PARTS
 }
 
 /** Search identifiers that must all hold. */
@@ -106,6 +115,7 @@ const holds = ({ place, text }: Asked, value: string): boolean =>
 
 /** `selection and not filter`, where the filter asks for no more than the selection does. And filters that are asked for. */
 export function checkFilters(subject: Subject, detections: Detections, conditions: readonly Condition[]): void {
+  if (isLarge(detections)) return
   const names = [...detections.keys()]
   for (const condition of conditions) {
     const found = conjuncts(condition, names).flatMap((name) => mustHold(detections.get(name)!))

@@ -18,6 +18,7 @@ export function checkTexts(subject: Subject, item: DetectionItem, path: Path, is
     if (isText) {
       checkBreadth(subject, item, value, where)
       checkPaths(subject, item, value, where)
+      checkHash(subject, value, where)
     } else if (item.modifiers.includes('re')) checkRegex(subject, item, value, where)
   })
 }
@@ -81,6 +82,24 @@ function checkPaths(subject: Subject, { field = '', modifiers }: DetectionItem, 
     subject.report('path-name', path, 'OriginalFileName is a name without a folder: no backslash stands before it')
 }
 
+/** Hexadecimal digits of the hashes that Sysmon writes as NAME=digits. */
+const HASHES: Readonly<Record<string, number>> = { MD5: 32, SHA1: 40, SHA256: 64, IMPHASH: 32 }
+
+/** A hash that lost a digit on its way is never found. Much shorter ones are the start of one on purpose. */
+function checkHash(subject: Subject, value: string, path: Path): void {
+  const [, name = '', digits = ''] = /^(MD5|SHA1|SHA256|IMPHASH)=(\w{24,})$/i.exec(value) ?? []
+  const length = HASHES[name.toUpperCase()]
+  if (length === undefined) return
+  const other = /[^0-9a-f]/i.exec(digits)?.[0]
+  if (other !== undefined) subject.report('hash-form', path, `"${other}" is no digit of a hash`)
+  else if (digits.length !== length)
+    subject.report('hash-form', path, `${name} has ${length} digits, and here are ${digits.length}`)
+}
+
+/** A drive or a folder of Windows behind one backslash, which is \W, \S, \A … in a regular expression. */
+const FOLDER =
+  /(?:(?<![A-Za-z])[A-Za-z]:|[^\\]|^)(?<!\\)\\(?:Windows|System32|SysWOW64|AppData|drivers|spool|bin)\b|(?<![A-Za-z\\])[A-Za-z]:\\(?!\\)[A-Za-z]/i
+
 function checkRegex(subject: Subject, item: DetectionItem, value: string, path: Path): void {
   if (value !== '' && !/[\\^$.|?*+()[\]{}]/.test(value))
     subject.report(
@@ -88,6 +107,8 @@ function checkRegex(subject: Subject, item: DetectionItem, value: string, path: 
       path,
       `${JSON.stringify(value)} has nothing of a regular expression: contains|cased says the same`,
     )
+  else if (FOLDER.test(value))
+    subject.report('regex-backslash', path, 'a folder’s backslash is "\\\\" in a regular expression')
   else if (isFoundEverywhere(value, item.modifiers.filter((one) => /^[ims]$/.test(one)).join('')))
     subject.report('value-broad', path, `${JSON.stringify(value)} is found in every value, for it is found in none`)
 }
