@@ -62,8 +62,8 @@ function applyItems(items: readonly PipelineItem[], rule: Subject, context: Tran
   let now = rule
   for (const item of items) {
     if (!holds(item.rule, RULE_CONDITIONS, now, context.state)) continue
-    now = transform(item, now, context)
     if (item.id !== undefined) context.state.applied.add(item.id)
+    now = transform(item, now, context)
   }
   return now
 }

@@ -73,6 +73,11 @@ describe('fields', () => {
     assert.deepEqual(groupBy, ['exe', 'ip'])
     assert.deepEqual([...aliases.get('ip')!], [['rule', 'src']])
     assert.deepEqual(condition.field, ['who'])
+    const several = applied(
+      `${RULE(S('a: 1'))}---\ntitle: c\ncorrelation: {type: event_count, rules: [rule], group-by: [Image], timespan: 1m, condition: {gte: 2}}`,
+      'transformations:\n- {type: field_name_mapping, mapping: {Image: [exe, path]}}',
+    )
+    assert.deepEqual(several.correlations[0].groupBy, ['exe', 'path'])
   })
 })
 
@@ -138,6 +143,69 @@ describe('values', () => {
   })
 })
 
+describe('values, as pySigma sees them', () => {
+  test('conditions see them when the modifiers are done', () => {
+    const renamed = (item: string, conditions: string) =>
+      after(S(item), `- {type: field_name_mapping, mapping: {a: b}, ${conditions}}`)[0].startsWith('s b')
+    const match = (pattern: string) => `detection_item_conditions: [{type: match_string, pattern: '${pattern}'}]`
+    assert.ok(renamed('a|contains: x', match(String.raw`^\*x\*$`)))
+    assert.ok(!renamed('a|contains: x', match('^x')))
+    assert.ok(renamed("a|base64: 'x'", match('^eA==$')))
+    assert.ok(!renamed('a|re: x', match('x')))
+    assert.ok(renamed('a|contains: x', 'detection_item_conditions: [{type: contains_wildcard}]'))
+    assert.ok(renamed('a|endswith: x', "rule_conditions: [{type: contains_detection_item, field: a, value: '*x'}]"))
+    assert.ok(!renamed('a|endswith: x', 'rule_conditions: [{type: contains_detection_item, field: a, value: x}]'))
+  })
+  test('a backslash before a wildcard stays one, whatever is replaced elsewhere', () => {
+    assert.deepEqual(
+      after(S(String.raw`a|contains: '\Temp\'`), "- {type: replace_string, regex: 'T', replacement: 't'}"),
+      [String.raw`s a: ["*\\\\temp\\\\*"]`],
+    )
+    assert.deepEqual(after(S(String.raw`a: 'C:\*\x'`), "- {type: replace_string, regex: '^C:', replacement: ''}"), [
+      String.raw`s a: ["\\*\\\\x"]`,
+    ])
+  })
+  test('set_value is for any value, map_string for what the modifiers make, hashes_fields for text', () => {
+    assert.deepEqual(after(S('a|re: x'), '- {type: set_value, value: 5}'), ['s a: [5]'])
+    assert.deepEqual(after(S("a|base64: 'x'"), '- {type: set_value, value: y}'), ['s a: ["y"]'])
+    assert.deepEqual(after(S("a|contains: 'x'"), "- {type: map_string, mapping: {'*x*': y}}"), ['s a: ["y"]'])
+    const hashes = '- {type: hashes_fields, valid_hash_algos: [MD5]}'
+    assert.deepEqual(after(S("Hashes|re: 'MD5=a+'"), hashes), ['s Hashes|re: ["MD5=a+"]'])
+  })
+  test('regex takes numbers along, and leaves null', () => {
+    assert.deepEqual(after(S('a: [x, 5, null]'), '- {type: regex, method: plain}'), [
+      's (a|re|s: ["^x$","^5$"] or a: [null])',
+    ])
+  })
+  test('extract_fields', () => {
+    const extract = (more: string) =>
+      after(
+        S("Details: ['DWORD (0x01)', other]"),
+        `- {type: extract_fields, regex: '(?P<type>\\w+) \\((?P<value>\\w+)\\)'${more}}`,
+      )
+    assert.deepEqual(extract(', field_prefix: reg'), ['s (reg.type: ["DWORD"] and reg.value: ["0x01"])'])
+    assert.deepEqual(extract(', preserve_unmatched: true'), [
+      's ((type: ["DWORD"] and value: ["0x01"]) or Details: ["other"])',
+    ])
+  })
+  test('placeholders: names stay as they are, values keep their backslashes, in regular expressions they are text', () => {
+    assert.deepEqual(after(S("a|expand: 'x%Admins%'"), '- {type: case, method: upper}'), ['s a|expand: ["X%Admins%"]'])
+    const pipeline = 'vars: {Folder: C:\\a.b\\}\ntransformations:\n- {type: value_placeholders}'
+    const one = (item: string) => shown(applied(RULE(S(item)), pipeline).rules[0].detections.get('s')!)
+    assert.equal(one("a|expand: '%Folder%*'"), String.raw`a: ["C:\\\\a.b\\\\*"]`)
+    assert.equal(one("a|re|expand: '^%Folder%$'"), String.raw`a|re: ["^C:\\\\a\\.b\\\\$"]`)
+  })
+  test('keywords become values of a field, anywhere in it', () => {
+    assert.deepEqual(after('{s: [foo, b*r], condition: s}', '- {type: field_name_mapping, mapping: {null: message}}'), [
+      's message: ["*foo*","*b*r*"]',
+    ])
+  })
+  test('conditions on field names see the fields that values refer to', () => {
+    const drop = '- {type: drop_detection_item, field_name_conditions: [{type: include_fields, fields: [Image]}]}'
+    assert.deepEqual(after(S('a|fieldref: Image, b: 1'), drop), ['s (b: [1])'])
+  })
+})
+
 describe('rules', () => {
   test('add_condition is joined to every condition, and can be negated', () => {
     const { rules } = applied(
@@ -157,6 +225,27 @@ describe('rules', () => {
     assert.deepEqual(
       [{ ...base, a: 1 }, { ...base, b: 1 }, { ...base, a: 1, c: 1 }, { a: 1, kind: 'y' }, { ...base }].map(matches),
       [true, true, false, false, false],
+    )
+  })
+  test('what is dropped is as if it had never been there; a rule of which nothing is left is refused', () => {
+    const drop =
+      'transformations:\n- {type: drop_detection_item, field_name_conditions: [{type: include_fields, fields: [d]}]}'
+    const condition = (text: string) => {
+      const { rules, refused } = applied(RULE(`{s: {d: 1}, t: {a: 1}, u: {b: 2}, condition: ${text}}`), drop)
+      return rules.length ? JSON.stringify(rules[0].conditions) : refused[0].message
+    }
+    const t = '[{"kind":"identifier","name":"t"}]'
+    for (const text of ['s and t', 's or t', 't and not s', 'not s or t', 't and not 1 of s*'])
+      assert.equal(condition(text), t)
+    assert.equal(condition('not s'), 'pipeline p0.yml:2: nothing of the rule’s condition is left')
+  })
+  test('add_condition: templates are those of Python', () => {
+    assert.deepEqual(
+      after(
+        S('x: 1'),
+        `- {type: add_condition, template: true, conditions: {a: '$product-\${service}-$$x-$categories'}}`,
+      ),
+      ['s x: [1]', '_condition a: ["windows-None-$x-$categories"]'],
     )
   })
   test('change_logsource, set_custom_attribute', () => {
@@ -224,6 +313,16 @@ describe('conditions', () => {
   for (const [conditions, expected] of cases)
     test(`${conditions}: ${expected}`, () => assert.equal(renames(conditions), expected))
 
+  test('expressions over named conditions', () => {
+    const two = 'rule_conditions: {win: {type: logsource, product: windows}, mac: {type: logsource, product: macos}}'
+    assert.equal(renames(`${two}, rule_cond_expr: win and not mac`), true)
+    assert.equal(renames(`${two}, rule_cond_expr: not (win or mac)`), false)
+    assert.equal(renames(two), false)
+    assert.equal(
+      renames('field_name_conditions: {x: {type: include_fields, fields: [a]}}, field_name_cond_expr: not x'),
+      false,
+    )
+  })
   test('state, items that were applied, and nested items', () => {
     assert.deepEqual(
       after(
@@ -279,6 +378,47 @@ test('what can’t be read or is not supported is refused by name and place', ()
     refusal('stuff: 1'),
     '1:1 structure "stuff" is none of name, priority, allowed_backends, vars, transformations, postprocessing, finalizers',
   )
+})
+
+test('nothing of a pipeline is ignored: what it can’t mean is refused when it is read', () => {
+  const refusal = (item: string, more = '') => {
+    try {
+      parsePipeline(`transformations:\n- ${item}\n${more}`, 'p.yml')
+    } catch (error) {
+      return (error as PipelineError).message
+    }
+    return undefined
+  }
+  assert.equal(refusal('{type: case, how: upper}'), 'case has no parameter "how": it has method')
+  assert.equal(refusal('{type: case, method: title}'), 'case: method: one of lower, upper, snake_case was expected')
+  assert.equal(refusal('{type: field_name_mapping}'), 'field_name_mapping needs mapping')
+  assert.equal(
+    refusal('{type: field_name_mapping, mapping: {a: []}}'),
+    'field_name_mapping: mapping: a mapping of names to names or lists of names was expected',
+  )
+  assert.equal(refusal('{type: change_logsource}'), 'change_logsource needs category, product or service')
+  assert.equal(
+    refusal('{type: wildcard_placeholders, include: [a], exclude: [b]}'),
+    'wildcard_placeholders: include or exclude, not both',
+  )
+  assert.equal(
+    refusal('{type: case, detection_item_conditions: [{type: match_string, cond: some, pattern: x}]}'),
+    'match_string: cond: one of any, all was expected',
+  )
+  assert.match(
+    refusal("{type: replace_string, regex: '[[:alpha:]]', replacement: x}")!,
+    /\[:alpha:] means something else/,
+  )
+  assert.match(refusal("{type: replace_string, regex: 'x', replacement: '\\2'}")!, /there is no group 2$/)
+  assert.equal(
+    refusal('{type: case, rule_conditions: {a: {type: is_sigma_rule}, b: {type: is_sigma_rule}}, rule_cond_expr: a}'),
+    'the condition "b" is not in the expression',
+  )
+  assert.equal(
+    refusal('{type: case}', 'postprocessing: {type: embed}'),
+    'postprocessing changes queries, and there are none here',
+  )
+  assert.equal(refusal('{type: case}', '---\ntransformations: []'), 'a pipeline is one document')
 })
 
 test('no mapping names the same source field for two of Sigma’s in one log source', () => {

@@ -1,6 +1,6 @@
 // Processing pipelines (pySigma's format): how rules are changed to fit the events of one source, before they are compiled or converted. A pipeline is data; nothing of it
 // reads files, the network or the environment. What is not supported is refused by its name.
-import type { Location } from '../rule.ts'
+import type { Condition, Location } from '../rule.ts'
 
 export class PipelineError extends Error {
   readonly code: 'structure' | 'unsupported' | 'failure'
@@ -23,7 +23,11 @@ export interface PipelineCondition {
 
 /** How the conditions of one kind are linked. */
 export interface ConditionSet {
-  readonly conditions: readonly PipelineCondition[]
+  /** by name, or by place where they have none */
+  readonly conditions: ReadonlyMap<string, PipelineCondition>
+  /** over their names */
+  readonly expression: Condition | undefined
+  /** without an expression */
   readonly link: 'and' | 'or'
   readonly negated: boolean
 }

@@ -1,171 +1,129 @@
-// Changes of a detection item's values. pySigma makes them after the modifiers: `contains: abc` is *abc* by then. So these modifiers are written as wildcards first, and
-// modifiers that encode (base64, windash) are left to work on what the change makes.
-import { MAKES_NO_TEXT } from '../modifiers/comparing-modifiers.ts'
-import { ANY, parsePattern } from '../modifiers/sigma-string.ts'
+// Changes of a detection item's values, each a function of one value.
+
+import type { ValuePart } from '../modifiers/modifier.ts'
+import { parsePattern } from '../modifiers/sigma-string.ts'
 import type { DetectionItem, RuleValue } from '../rule.ts'
-import { pythonRegex } from './conditions.ts'
+import { numberOf } from './parameters.ts'
 import { PipelineError, type PipelineItem } from './pipeline.ts'
+import { pythonRegex, pythonReplacement, type Replacement, substituted } from './python-regex.ts'
+import { asText, isText, partsOf, shown, unshown, written, writtenParts } from './text.ts'
 
-/** One value becomes none, one or several; undefined: it stays. */
-export type ValueChange = (value: RuleValue) => RuleValue | readonly RuleValue[] | undefined
+/** One value becomes none, one or several. undefined: the change is not for it; the value itself: it is, and changes nothing. */
+export type ValueChange = (value: RuleValue, item: DetectionItem) => RuleValue | readonly RuleValue[] | undefined
 
-/** The item with its values changed; the same item when nothing changes. */
-export function withValues(item: DetectionItem, change: ValueChange): DetectionItem {
-  if (item.modifiers.some((one) => MAKES_NO_TEXT.includes(one))) return item
-  const plain = asWildcards(item)
-  let changed = false
-  const values = plain.values.flatMap((value) => {
-    const result = change(value)
+/** The item with its values changed; the same item when the change is for none of them. Throws PipelineError when no value is left. */
+export function withValues(item: DetectionItem, change: ValueChange, { location }: PipelineItem): DetectionItem {
+  if (!isText(item)) return item
+  const text = asText(item)
+  let isMeant = false
+  let isChanged = false
+  const values = text.values.flatMap((value) => {
+    const result = change(value, text)
     if (result === undefined) return [value]
-    changed = true
+    isMeant = true
+    isChanged ||= result !== value
     return result as RuleValue | RuleValue[]
   })
-  return changed ? { ...plain, values } : item
+  if (isChanged && !values.length)
+    throw new PipelineError('failure', `no value of ${item.field ?? 'the keywords'} is left`, location)
+  return isChanged ? { ...text, values } : isMeant ? { ...item } : item
 }
-
-const ENDS: Readonly<Record<string, readonly [boolean, boolean]>> = {
-  contains: [true, true],
-  startswith: [false, true],
-  endswith: [true, false],
-}
-
-/** `contains: abc` → `*abc*`, where no other modifier stands before or behind. */
-function asWildcards(item: DetectionItem): DetectionItem {
-  const ends = item.modifiers.find((one) => ENDS[one])
-  const rest = item.modifiers.filter((one) => !ENDS[one])
-  if (
-    ends === undefined ||
-    item.modifiers.length - rest.length > 1 ||
-    rest.some((one) => one !== 'cased' && one !== 'neq')
-  )
-    return item
-  const [before, behind] = ENDS[ends]
-  const values = item.values.map((value) => {
-    if (value === null) return value
-    const text = String(value)
-    const pattern = parsePattern(text)
-    // A backslash at the end would take the wildcard's meaning away.
-    const end = /(?<!\\)(?:\\\\)*\\$/.test(text) ? `${text}\\` : text
-    return `${before && pattern[0] !== ANY ? '*' : ''}${behind && pattern.at(-1) !== ANY ? `${end}*` : text}`
-  })
-  return { ...item, modifiers: rest, values }
-}
-
-/** Text as pySigma shows it: backslashes that escape nothing but each other are single. */
-const shown = (text: string): string =>
-  parsePattern(text)
-    .map((part) => (typeof part === 'string' ? part.replace(/[*?]/g, '\\$&') : part === ANY ? '*' : '?'))
-    .join('')
-
-/** And back: every backslash that is not before a wildcard is one. */
-const written = (text: string): string => text.replace(/\\(?![*?])/g, '\\\\')
 
 export function replaceString({ parameters, location }: PipelineItem): ValueChange {
   const { regex, replacement, skip_special: skip = false, interpret_special: interpret = false } = parameters
-  if (typeof regex !== 'string' || typeof replacement !== 'string')
-    throw new PipelineError('structure', 'replace_string needs regex and replacement', location)
-  const pattern = pythonRegex(regex, location, '', 'g')
-  const into = replacement
-    .replaceAll('$', '$$$$')
-    .replace(/\\g<(\w+)>/g, (_, name: string) => (/^\d+$/.test(name) ? `$${name}` : `$<${name}>`))
-    .replace(/\\(\d)/g, '$$$1')
-    .replaceAll('\\\\', '\\')
-  return (value) => {
+  const pattern = pythonRegex(String(regex), location, '', 'g')
+  const into = pythonReplacement(String(replacement), pattern, location)
+  return (value, item) => {
     if (typeof value !== 'string' && typeof value !== 'number') return undefined
-    const text = String(value)
-    if (skip !== true) {
-      const before = shown(text)
-      const after = before.replace(pattern, into)
-      return after === before ? undefined : written(after)
-    }
-    const parts = parsePattern(text).map((part) => {
-      if (typeof part !== 'string') return part === ANY ? '*' : '?'
-      const after = part.replace(pattern, into)
-      return interpret === true ? written(after) : after.replace(/[\\*?]/g, '\\$&')
-    })
-    const after = parts.join('')
-    return after === text ? undefined : after
+    const parts = partsOf(String(value), item)
+    const before = writtenParts(parts, item)
+    const after =
+      skip === true
+        ? writtenParts(parts, item, (text) => {
+            const made = substituted(text, pattern, into)
+            return interpret === true ? written(parsePattern(made)) : written([made])
+          })
+        : replaced(parts, item, pattern, into)
+    return after === before ? value : after
   }
 }
 
-export function mapString({ parameters, location }: PipelineItem): ValueChange {
+/**
+ * Text with what is found in it, as pySigma shows it, replaced. Shown, a backslash before a wildcard can't be told from one that makes it none; so only what is put in is read
+ * anew, and what was not found stays as it is (pySigma 2, ReplaceStringTransformation).
+ */
+function replaced(parts: readonly ValuePart[], item: DetectionItem, pattern: RegExp, into: Replacement): string {
+  const spans: { end: number; written: string; shown: string }[] = []
+  let text = ''
+  const add = (shown: string, written: string) => {
+    text += shown
+    spans.push({ end: text.length, written, shown })
+  }
+  for (const part of parts)
+    if (typeof part === 'string') for (const c of part) add(/[*?]/.test(c) ? `\\${c}` : c, writtenParts([c], item))
+    else add(writtenParts([part], item), writtenParts([part], item))
+  let made = ''
+  let pending = ''
+  const flush = () => {
+    made += unshown(pending)
+    pending = ''
+  }
+  let at = 0
+  let span = 0
+  /** What stands between matches; a part that a match took half of is read anew with what comes in its place. */
+  const keep = (end: number) => {
+    for (; span < spans.length && spans[span].end <= at; span++);
+    for (; at < end; span++) {
+      const from = spans[span].end - spans[span].shown.length
+      if (from >= at && spans[span].end <= end) {
+        flush()
+        made += spans[span].written
+      } else pending += text.slice(Math.max(from, at), Math.min(spans[span].end, end))
+      at = Math.min(spans[span].end, end)
+      if (at < spans[span].end) return
+    }
+  }
+  for (const match of text.matchAll(pattern)) {
+    keep(match.index)
+    pending += into(match)
+    at = match.index + match[0].length
+  }
+  keep(text.length)
+  flush()
+  return made
+}
+
+export function mapString({ parameters }: PipelineItem): ValueChange {
   const { mapping } = parameters
-  if (typeof mapping !== 'object' || mapping === null)
-    throw new PipelineError('structure', 'map_string needs a mapping', location)
   const map = new Map(Object.entries(mapping as Record<string, RuleValue | RuleValue[]>))
   return (value) => (typeof value === 'string' ? map.get(shown(value)) : undefined)
 }
 
-export function setValue({ parameters, location }: PipelineItem): ValueChange {
+/** The item with one value for each that it had, whatever its modifiers made of them. */
+export function withFixedValue(item: DetectionItem, { parameters }: PipelineItem): DetectionItem {
   const { value, force_type: type } = parameters
-  const isPlain = value === null || ['string', 'number', 'boolean'].includes(typeof value)
-  if (!isPlain)
-    throw new PipelineError('structure', 'set_value: text, a number, true, false or null was expected', location)
-  const fixed: RuleValue = type === 'str' ? String(value) : type === 'num' ? Number(value) : (value as RuleValue)
-  return () => fixed
+  const fixed = type === 'str' ? String(value) : type === 'num' ? numberOf(String(value))! : (value as RuleValue)
+  return { ...item, modifiers: item.modifiers.filter((one) => one === 'neq'), values: item.values.map(() => fixed) }
 }
 
 export function convertType({ parameters, location }: PipelineItem): ValueChange {
-  const { target_type: type } = parameters
-  if (type === 'str') return (value) => (typeof value === 'number' ? String(value) : undefined)
-  if (type !== 'num') throw new PipelineError('structure', 'convert_type: target_type is str or num', location)
+  if (parameters.target_type === 'str') return (value) => (typeof value === 'number' ? String(value) : undefined)
   return (value) => {
     if (typeof value !== 'string') return undefined
-    const number = Number(value)
-    if (value.trim() === '' || Number.isNaN(number))
-      throw new PipelineError('failure', `"${value}" is no number`, location)
+    const number = numberOf(value)
+    if (number === undefined) throw new PipelineError('failure', `"${value}" is no number`, location)
     return number
   }
 }
 
-export function changeCase({ parameters, location }: PipelineItem): ValueChange {
-  const { method = 'lower' } = parameters
-  const change =
-    method === 'lower'
-      ? (text: string) => text.toLowerCase()
-      : method === 'upper'
-        ? (text: string) => text.toUpperCase()
-        : method === 'snake_case'
-          ? (text: string) => text.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '_').toLowerCase()
-          : undefined
-  if (!change) throw new PipelineError('structure', 'case: method is lower, upper or snake_case', location)
-  return (value) => (typeof value === 'string' ? change(value) : undefined)
+const CASES: Readonly<Record<string, (text: string) => string>> = {
+  lower: (text) => text.toLowerCase(),
+  upper: (text) => text.toUpperCase(),
+  snake_case: (text) => text.replace(/(?<!^)(?=[A-Z])/g, '_').toLowerCase(),
 }
 
-/** Placeholders of values with the modifier expand: `%name%` becomes what `replacements` says; undefined leaves it. */
-export function withPlaceholders(
-  item: DetectionItem,
-  replacements: (name: string) => readonly string[] | undefined,
-): DetectionItem {
-  if (!item.modifiers.includes('expand')) return item
-  let left = false
-  let changed = false
-  const values = item.values.flatMap((value): RuleValue[] => {
-    if (typeof value !== 'string') return [value]
-    let texts = ['']
-    for (const part of value.split(/(\\%|%[^%\s]+%)/)) {
-      const name = /^%([^%\s]+)%$/.exec(part)?.[1]
-      const into = name === undefined ? [part] : replacements(name)
-      if (name !== undefined) into ? (changed = true) : (left = true)
-      texts = texts.flatMap((text) => (into ?? [part]).map((one) => text + one))
-    }
-    return texts
-  })
-  if (!changed) return item
-  // Without expand a percent sign needs no backslash.
-  return left
-    ? { ...item, values }
-    : {
-        ...item,
-        modifiers: item.modifiers.filter((one) => one !== 'expand'),
-        values: values.map((value) => (typeof value === 'string' ? value.replaceAll('\\%', '%') : value)),
-      }
-}
-
-/** Text with wildcards as a regular expression over the whole value. */
-export function asRegex(value: string): string {
-  const body = parsePattern(value)
-    .map((part) => (typeof part === 'string' ? part.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&') : part === ANY ? '.*' : '.'))
-    .join('')
-  return `^${body}$`
+export function changeCase({ parameters: { method } }: PipelineItem): ValueChange {
+  const change = CASES[typeof method === 'string' ? method : 'lower']
+  return (value, item) =>
+    typeof value === 'string' ? writtenParts(partsOf(value, item), item, (text) => written([change(text)])) : undefined
 }
