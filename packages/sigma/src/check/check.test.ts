@@ -105,7 +105,7 @@ describe('metadata', () => {
       'related-form',
       'status: test',
       'status: test\nrelated:\n    - id: 21111111-1111-4111-8111-111111111111\n      type: friend',
-      '5:7',
+      '6:7',
     ],
     [
       'related-self',
@@ -301,6 +301,22 @@ test('JSON schemas are given at run time', () => {
     ],
   )
   assert.throws(() => check(GOOD, { schemas: { rule: { type: 'nonsense' } } }), TypeError)
+})
+
+test('what a check says in words the schema does not say again', () => {
+  const rule = { type: 'object', properties: { date: { type: 'string', format: 'date' }, level: { enum: ['high'] } } }
+  assert.deepEqual(found(GOOD.replace('2024-01-31', '2024/01/31'), { schemas: { rule } }), [
+    '8:1 date-form',
+    '21:1 schema',
+  ])
+})
+
+test('of a schema’s condition, what fails in it is told', () => {
+  const rule = JSON.parse('{"type": "object", "if": {"required": ["tags"]}, "then": {"required": ["license"]}}')
+  assert.deepEqual(
+    check(GOOD, { schemas: { rule } }).map(({ message }) => message),
+    ["must have required property 'license'"],
+  )
 })
 
 test('a file that is no rule gets the loader’s error', () => {

@@ -89,14 +89,21 @@ export function checkRules(texts: readonly RuleText[], options: CheckOptions = {
     }
   }
   checkTogether(all, subjects, options, onDiagnostic)
-  const byFile = Map.groupBy(diagnostics, ({ file }) => file)
+  const byFile = Map.groupBy(withoutTwins(diagnostics), ({ file }) => file)
   const kept = texts.flatMap(({ file, text }) => withoutIgnored(text, byFile.get(file) ?? []))
   return {
     diagnostics: sorted(kept),
     files: texts.length,
     rules: all.length,
-    ignored: diagnostics.length - kept.length,
+    ignored: [...byFile.values()].reduce((sum, list) => sum + list.length, 0) - kept.length,
   }
+}
+
+/** Without what the JSON schema says of a place of which a check says it in words. */
+function withoutTwins(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const placeOf = ({ file, line, column }: Diagnostic) => `${file}\u0000${line}:${column}`
+  const told = new Set(diagnostics.filter(({ code }) => code !== 'schema').map(placeOf))
+  return diagnostics.filter((one) => one.code !== 'schema' || !told.has(placeOf(one)))
 }
 
 interface EachCheck {

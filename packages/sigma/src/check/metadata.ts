@@ -77,7 +77,7 @@ function checkRelated({ rule, raw, report }: Subject): void {
     if (typeof type !== 'string' || !RELATIONS.includes(type))
       report(
         'related-form',
-        ['related', at],
+        type === undefined ? ['related', at] : ['related', at, 'type'],
         `type "${String(type ?? '')}": one of ${RELATIONS.join(', ')} was expected`,
       )
   })

@@ -55,11 +55,13 @@ function compile(schema: object, kind: string): ValidateFunction {
   }
 }
 
-/** Of alternatives that all fail, only that they do; the error says the rest. */
+/** Of alternatives that all fail, only that they do; of a condition (if), what fails in it. */
 function outermost(errors: readonly ErrorObject[]): ErrorObject[] {
-  const alternatives = errors.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf' || keyword === 'if')
+  const alternatives = errors.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf')
   return errors.filter(
-    (error) => !alternatives.some((one) => one !== error && error.schemaPath.startsWith(`${one.schemaPath}/`)),
+    (error) =>
+      error.keyword !== 'if' &&
+      !alternatives.some((one) => one !== error && error.schemaPath.startsWith(`${one.schemaPath}/`)),
   )
 }
 
