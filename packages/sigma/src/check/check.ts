@@ -99,11 +99,17 @@ export function checkRules(texts: readonly RuleText[], options: CheckOptions = {
   }
 }
 
-/** Without what the JSON schema says of a place of which a check says it in words. */
+/** Without what the JSON schema says of a place of which a check says it in words, and errors that the check of an item and compiling both find. */
 function withoutTwins(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   const placeOf = ({ file, line, column }: Diagnostic) => `${file}\u0000${line}:${column}`
   const told = new Set(diagnostics.filter(({ code }) => code !== 'schema').map(placeOf))
-  return diagnostics.filter((one) => one.code !== 'schema' || !told.has(placeOf(one)))
+  const seen = new Set<string>()
+  return diagnostics.filter((one) => {
+    if (one.code === 'schema') return !told.has(placeOf(one))
+    if (one.severity !== 'error') return true
+    const key = `${placeOf(one)}\u0000${one.code}\u0000${one.message}`
+    return !seen.has(key) && seen.add(key)
+  })
 }
 
 interface EachCheck {

@@ -5,6 +5,7 @@ import type { Detection, DetectionItem } from '../rule.ts'
 import { checkField } from './fields.ts'
 import { checkModifiers } from './modifiers.ts'
 import { checkRepeats } from './repeats.ts'
+import { checkRuns } from './runs.ts'
 import { itemsOf, type Subject, valuePath } from './subject.ts'
 import type { Taxonomy } from './taxonomy.ts'
 import { checkTexts } from './texts.ts'
@@ -20,6 +21,7 @@ export function checkDetections(
   for (const { item, path } of itemsOf(detections)) {
     if (fields) checkField(subject, item, path, fields)
     checkModifiers(subject, item, path)
+    checkRuns(subject, item, path)
     checkNull(subject, item, path)
     checkNumbers(subject, item, path)
     checkRepeats(subject, item, path)

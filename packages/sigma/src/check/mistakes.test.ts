@@ -100,6 +100,16 @@ describe('nothing is said of', () => {
   })
 })
 
+test('all that can’t run in a rule is told at once', () => {
+  const detection = `s:\n    Image|contain: abc\n    CommandLine|re: '(a'\n    User|cidr: [x, y]\ncondition: t`
+  assert.deepEqual(found(rule(detection)), ['16:5 identifier-unused', '17:9 modifier', '18:9 regex', '19:9 value'])
+  const fixed = detection
+    .replace('contain:', 'contains:')
+    .replace('(a', 'a.')
+    .replace('cidr: [x, y]', 'cidr: 10.0.0.0/8')
+  assert.deepEqual(found(rule(fixed)), ['16:5 identifier-unused', '20:5 identifier'])
+})
+
 test('"all" in any letters links values', () => {
   const [one] = check(rule(entry('CommandLine|contains|All: abc')))
   assert.equal(one.code, 'all-single')

@@ -3,7 +3,7 @@
 import { matchesPattern } from '../condition/parse.ts'
 import { SigmaError } from '../errors.ts'
 import type { LogSource } from '../log-source.ts'
-import { applyModifiers, MAX_MADE, ModifierError } from '../modifiers/modifiers.ts'
+import { applyModifiers, MAX_MADE, ModifierError, messageBehind } from '../modifiers/modifiers.ts'
 import type { Test } from '../modifiers/values.ts'
 import { meantHint } from '../near-name.ts'
 import { documentOf, isMapping, locationIn } from '../parse/rule.ts'
@@ -161,18 +161,12 @@ function itemTree(item: DetectionItem, atoms: AtomTable, context: Context, rule:
     const tree = item.all ? and(values) : or(values)
     return negated ? not(tree) : tree
   } catch (error) {
-    const where = `${item.field ?? 'keywords'}${item.modifiers.map((one) => `|${one}`).join('')}`
-    if (error instanceof ModifierError)
-      throw new SigmaError(error.code, `${where}: ${withoutName(error.message, item)}`, locationIn(rule, item))
-    if (error instanceof RegexError) throw new SigmaError('regex', `${where}: ${error.message}`, locationIn(rule, item))
+    if (error instanceof ModifierError || error instanceof RegexError) {
+      const code = error instanceof RegexError ? 'regex' : error.code
+      throw new SigmaError(code, messageBehind(item, error.message), locationIn(rule, item))
+    }
     throw error
   }
-}
-
-/** A message that begins with the name of the modifier that stands last says it twice behind the item's. */
-function withoutName(message: string, { modifiers }: DetectionItem): string {
-  const name = `${modifiers.at(-1)?.toLowerCase()}: `
-  return message.startsWith(name) ? message.slice(name.length) : message
 }
 
 function conditionTree(condition: Condition, trees: ReadonlyMap<string, Tree>, rule: DetectionRule): Tree {

@@ -6,7 +6,7 @@ import type { LogSource } from '../log-source.ts'
 import { satisfies } from '../match/plan.ts'
 import { comparesTo, textTest } from '../match/test-value.ts'
 import { fold } from '../modifiers/folding.ts'
-import { applyModifiers, ModifierError } from '../modifiers/modifiers.ts'
+import { applyModifiers, ModifierError, messageBehind } from '../modifiers/modifiers.ts'
 import type { Test } from '../modifiers/values.ts'
 import { locationIn } from '../parse/rule.ts'
 import { RegexError } from '../regex/linear.ts'
@@ -135,7 +135,7 @@ class Explainer {
       return applyModifiers(item.modifiers, item.values, item.field === undefined, context)
     } catch (error) {
       if (!(error instanceof ModifierError)) throw error
-      throw new SigmaError(error.code, error.message, locationIn(this.#rule, item))
+      throw new SigmaError(error.code, messageBehind(item, error.message), locationIn(this.#rule, item))
     }
   }
 

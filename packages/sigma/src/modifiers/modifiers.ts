@@ -1,6 +1,6 @@
 // The modifiers (Sigma specification 2.1, appendix modifiers) by name, and what they make of the values of a detection item. They are applied in the order in which they stand.
 import { meantHint } from '../near-name.ts'
-import type { RuleValue } from '../rule.ts'
+import type { DetectionItem, RuleValue } from '../rule.ts'
 import { cased, cidr, compare, exists, fieldref, NEEDS_FIELD, re, regexFlag, timePart } from './comparing-modifiers.ts'
 import { base64, base64offset, utf16be, utf16le, utf16WithMark, wide } from './encodings.ts'
 import { fold } from './folding.ts'
@@ -80,6 +80,16 @@ export interface ModifiedItem {
   tests: Test[][]
   /** `neq`: the item is true when no test is */
   negated: boolean
+}
+
+/** `CommandLine|re: …`. A message that begins with the name of the modifier that stands last would say it twice. */
+export function messageBehind(
+  { field, modifiers }: Pick<DetectionItem, 'field' | 'modifiers'>,
+  message: string,
+): string {
+  const name = `${modifiers.at(-1)?.toLowerCase()}: `
+  const said = message.startsWith(name) ? message.slice(name.length) : message
+  return `${field ?? 'keywords'}${modifiers.map((one) => `|${one}`).join('')}: ${said}`
 }
 
 /** The tests that the values of a detection item become. Throws ModifierError. `isKeyword`: no field, so text is looked for anywhere. */
