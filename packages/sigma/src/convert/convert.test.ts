@@ -27,6 +27,20 @@ function converted(detection: string, backend = sqlite, options = {}): string {
 }
 
 describe('sqlite', () => {
+  test('a list of thousands is no deeper than SQLite goes', () => {
+    const values = Array.from({ length: 5000 }, (_, at) => `'v${at}'`).join(', ')
+    const [{ query }] = convertRules(parsed(`{s: {a: [${values}]}, condition: s}`), [], sqlite).converted
+    const database = new DatabaseSync(':memory:')
+    database.exec("CREATE TABLE logs (a); INSERT INTO logs VALUES ('v4999'), ('v5000')")
+    assert.deepEqual(
+      database
+        .prepare(query)
+        .all()
+        .map(({ a }) => a),
+      ['v4999'],
+    )
+  })
+
   const cases: [string, string][] = [
     [item("Image|endswith: '\\cmd.exe'"), `"Image" LIKE '%\\\\cmd.exe' ESCAPE '\\'`],
     [item("a|contains: '50%_x'"), `"a" LIKE '%50\\%\\_x%' ESCAPE '\\'`],

@@ -28,8 +28,22 @@ function clause(query: Query, options: BackendOptions): string {
       return `(${clause(query.part, options)}) IS NOT TRUE`
     default:
       if (!query.parts.length) return query.kind === 'and' ? '1' : '0'
-      return `(${query.parts.map((part) => clause(part, options)).join(query.kind === 'and' ? ' AND ' : ' OR ')})`
+      return joined(
+        query.parts.map((part) => clause(part, options)),
+        query.kind === 'and' ? ' AND ' : ' OR ',
+      )
   }
+}
+
+/** SQLite nests `a OR b OR c`, to 1000 deep at most (SQLITE_MAX_EXPR_DEPTH): longer lists are put into brackets by so many. */
+const MAX_IN_BRACKETS = 100
+
+function joined(clauses: readonly string[], operator: string): string {
+  if (clauses.length <= MAX_IN_BRACKETS) return `(${clauses.join(operator)})`
+  const groups = Array.from({ length: Math.ceil(clauses.length / MAX_IN_BRACKETS) }, (_, at) =>
+    joined(clauses.slice(at * MAX_IN_BRACKETS, (at + 1) * MAX_IN_BRACKETS), operator),
+  )
+  return joined(groups, operator)
 }
 
 function testClause(field: string | undefined, test: Test, { keywordField }: BackendOptions): string {

@@ -12,6 +12,7 @@ import { EXIT, parseChoice, RunError, UsageError } from '../usage.ts'
 export const help = `crosstalk rules convert <path…> --to LANGUAGE [options]
 
 Sigma rules as queries. Filters among the rules are applied; what the language can't say is refused by name.
+The log source is no part of a query: the table holds its events alone, or a pipeline adds the conditions for it.
 
 ${BACKENDS.map(({ name, summary }) => `  --to ${name.padEnd(8)} ${summary}`).join('\n')}
 
