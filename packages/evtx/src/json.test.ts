@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { rawLog, type TokenWriter, utf16 } from '../test/raw-log.ts'
 import { read, readJson } from '../test/reading.ts'
 import { EVERY_TYPE, SERVICE, SYSMON, sampleLog } from '../test/samples.ts'
-import { JsonOutput, writeEvtx } from './index.ts'
+import { JsonOutput, readEvtxSync, writeEvtx } from './index.ts'
 
 const dataOf = (json: string): string => /"EventData":(.*)\}\}$/.exec(json)?.[1] ?? ''
 
@@ -129,6 +129,25 @@ describe('JSON', () => {
         .u8(0),
     )
     assert.deepEqual(readJson(log), ['{"Event":{"Apps":{"App":"x","App_1":"y","App_2":null}}}'])
+  })
+
+  it('takes whole units of a text only', () => {
+    const define = (w: TokenWriter) =>
+      w.open('Event', {}, 0xffff).open('X', {}, 0xffff).substitution(0, 1).close().close()
+    const log = rawLog((w) =>
+      w
+        .header()
+        .instance(define, [[1, Uint8Array.of(0x61, 0, 0x62, 0, 0, 0, 0x63)]])
+        .u8(0),
+    )
+    const sizes: number[] = []
+    readEvtxSync(
+      log,
+      {},
+      (record) => sizes.push(record.ends[0] - record.starts[0]),
+      () => {},
+    )
+    assert.deepEqual(sizes, [4])
   })
 
   it('reads records without a template, with references, CDATA and several texts', () => {

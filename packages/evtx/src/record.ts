@@ -185,9 +185,12 @@ function scanFragment(start: number, end: number, base: number, slot: number, de
       value += size
       ends[i] = value
       if (type === 1) {
+        // Whole units only.
+        ends[i] -= size & 1
         // Strings may carry the NUL that ends them.
-        if (size >= 2 && value <= end && bytes[value - 2] === 0 && bytes[value - 1] === 0)
-          ends[i] = withoutNuls(starts[i], value)
+        const last = ends[i] - 1
+        if (size >= 2 && value <= end && bytes[last] === 0 && bytes[last - 1] === 0)
+          ends[i] = withoutNuls(starts[i], ends[i])
       } else if (type === 0x21) hasNested = true
     }
     if (textSlot >= 0) {

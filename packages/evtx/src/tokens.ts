@@ -163,7 +163,7 @@ function readValueToken(at: number, end: number): number {
 
 /** The end of a string without the NULs that some writers leave behind it. */
 function trimmedEnd(start: number, end: number): number {
-  let stop = end
+  let stop = end - ((end - start) & 1)
   while (stop - 2 >= start && bytes[stop - 1] === 0 && bytes[stop - 2] === 0) stop -= 2
   return stop
 }

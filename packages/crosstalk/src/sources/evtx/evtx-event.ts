@@ -133,7 +133,7 @@ export class EvtxEvent implements SourceEvent {
     if (kind === ValueKind.Absent) return undefined
     if (kind === ValueKind.Null) return null
     const type = this.#record.types[slot]
-    if (type === ValueType.String) return this.#record.text(slot)
+    if (type === ValueType.String) return this.#wholeText(slot)
     const value = this.#record.value(slot)
     if (Array.isArray(value)) return value.map(String)
     return typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean'
@@ -149,7 +149,15 @@ export class EvtxEvent implements SourceEvent {
       return make ? make(from.map((one) => this.text(one))) : from.map((one) => this.#record.text(one)).join(' ')
     }
     const kind = this.kinds[slot]
-    return kind === ValueKind.Absent || kind === ValueKind.Null ? undefined : this.#record.text(slot)
+    if (kind === ValueKind.Absent || kind === ValueKind.Null) return undefined
+    return kind === ValueKind.Utf16 ? this.#wholeText(slot) : this.#record.text(slot)
+  }
+
+  /** A string ends at its first NUL; but its bytes, which rules are looked for in, may go on. What is hidden there from other tools is told with the rest. */
+  #wholeText(slot: number): string {
+    const text = this.#record.text(slot)
+    const [start, end] = [this.starts[slot], this.ends[slot]]
+    return text.length * 2 === end - start ? text : Buffer.from(this.bytes.subarray(start, end)).toString('utf16le')
   }
 
   toJson(): string {
