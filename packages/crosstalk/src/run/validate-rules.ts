@@ -1,5 +1,6 @@
 // Rules over attacks and over benign telemetry: what each finds in both, and what it costs. Nothing is estimated: what was not measured is undefined.
-import { createMatcher, type EventView, type RuleSet, ValueKind } from '@crosstalk/sigma/match'
+import type { LogSource } from '@crosstalk/sigma'
+import { createMatcher, type EventView, type RuleSet, satisfies, ValueKind } from '@crosstalk/sigma/match'
 import type { SourceEvent } from '../events/event.ts'
 import type { RuleHead } from './rules.ts'
 import type { KindCount, RuleMatch } from './stage.ts'
@@ -8,6 +9,8 @@ export interface RuleMeasures {
   rule: RuleHead
   attackHits: number
   benignHits: number
+  /** benign events of the rule's log source: without any, it was never tried on benign telemetry */
+  benignEvents: number
   /** attack hits / all hits; undefined without a hit */
   precision: number | undefined
   /** attack inputs labelled with the rule or one of its techniques, and those of them in which it hit */
@@ -49,6 +52,8 @@ export function createValidation(rules: readonly RuleHead[], labelsOf: LabelsOf)
   const inputsOf = rules.map(() => new Set<string>())
   const inputs = new Map<string, ReadonlySet<string>>()
   const hostDays = new Set<string>()
+  /** by what events may be asked for as: events, and those log sources */
+  const benign = new Map<string, { logSources: readonly LogSource[]; count: number }>()
   return {
     addMatch(side, input, { rule }) {
       hits[side][rule]++
@@ -57,7 +62,11 @@ export function createValidation(rules: readonly RuleHead[], labelsOf: LabelsOf)
     addAttackInput(input) {
       if (!inputs.has(input)) inputs.set(input, labelsOf(input))
     },
-    addBenignKind({ host, days }) {
+    addBenignKind({ host, days, logSources, count }) {
+      const key = JSON.stringify(logSources)
+      const known = benign.get(key)
+      if (known) known.count += count
+      else benign.set(key, { logSources, count })
       for (const day of days) {
         if (hostDays.size >= MAX_HOST_DAYS) return
         hostDays.add(`${host.toLowerCase()}\u0000${day}`)
@@ -70,12 +79,18 @@ export function createValidation(rules: readonly RuleHead[], labelsOf: LabelsOf)
       return rules.map((rule, index): RuleMeasures => {
         const [attackHits, benignHits] = [hits.attack[index], hits.benign[index]]
         const own = ownLabels(rule)
+        const isOwn = (one: LogSource) => satisfies(one, rule.logSource)
+        const benignEvents = [...benign.values()].reduce(
+          (sum, { logSources, count }) => sum + (logSources.some(isOwn) ? count : 0),
+          0,
+        )
         const labelled = [...inputs].filter(([, labels]) => own.some((one) => labels.has(one)))
         const found = labelled.filter(([input]) => inputsOf[index].has(input)).length
         return {
           rule,
           attackHits,
           benignHits,
+          benignEvents,
           precision: attackHits + benignHits ? attackHits / (attackHits + benignHits) : undefined,
           labelled: labelled.length,
           found,

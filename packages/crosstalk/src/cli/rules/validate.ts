@@ -41,7 +41,8 @@ recall (of the attack files that are labelled with it, those in which it hit), f
   --format FORMAT              table (default), json
 ${READING_HELP}
 
-Verdicts: deploy (it hit an attack and passes every gate), no (and why), unproven (it hit no attack, or there is no benign telemetry).
+Verdicts: deploy (it hit an attack and passes every gate), no (and why), unproven (it hit no attack, or there is
+no benign telemetry of its log source).
 
 Exit codes: 0 every rule passes the gates; 1 some rule does not or is refused, or nothing could be read; 2 usage.
 `
@@ -225,7 +226,7 @@ function failuresOf({ precision, falsePositivesPerHostDay, recall, attackHits }:
 
 /** `deploy`: it hit an attack and passes every gate; `unproven`: what would prove it is missing. Without a gate there is no verdict. */
 function verdictOf(
-  { attackHits }: RuleMeasures,
+  { attackHits, benignEvents }: RuleMeasures,
   failures: readonly string[],
   hasGates: boolean,
   missing: string | undefined,
@@ -233,5 +234,6 @@ function verdictOf(
   if (failures.length) return `no: ${failures.join(', ')}`
   if (!attackHits) return 'unproven: hit no attack'
   if (!hasGates) return '-'
-  return missing === undefined ? 'deploy' : `unproven: ${missing}`
+  if (missing !== undefined) return `unproven: ${missing}`
+  return benignEvents ? 'deploy' : 'unproven: no benign event of its log source'
 }
