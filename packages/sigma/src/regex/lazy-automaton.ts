@@ -79,6 +79,8 @@ export class LazyAutomaton {
   /** by place: the round in which it was reached */
   readonly #reached: Int32Array
   #round = 0
+  /** places to be looked at: those of a state, the start, and two for each that splits */
+  readonly #open: Int32Array
 
   constructor(program: Program) {
     this.#program = program
@@ -86,6 +88,7 @@ export class LazyAutomaton {
     this.#maxStates = Math.max(MIN_STATES, Math.floor(MAX_ENTRIES / this.#alphabet.size))
     this.#asserts = program.assertions.length > 0
     this.#reached = new Int32Array(program.operations.length)
+    this.#open = new Int32Array(program.operations.length * 3 + 1)
     this.#table = new Int32Array(0)
     this.#forget()
     this.#anchored = this.#isAnchored()
@@ -131,19 +134,19 @@ export class LazyAutomaton {
       const character = text.codePointAt(at)!
       if (character > 0xffff) at++
       const kind = character === 10 && at === last ? finalLineFeed : this.#alphabet.classOf(character)
-      const reads = this.#reach([...places, this.#program.start], before, kind)
+      const reads = this.#reach(places, before, kind)
       if (!reads) return true
       places = this.#ahead(reads, kind)
       if (places.length === 0 && this.#anchored) return false
       before = this.#behind(kind)
     }
-    return this.#reach([...places, this.#program.start], before, end) === undefined
+    return this.#reach(places, before, end) === undefined
   }
 
   /** Works out and keeps where a class of characters leads from a state. */
   #step(state: number, kind: number): number {
     const { places, before } = this.#states[state]
-    const reads = this.#reach([...places, this.#program.start], before, kind)
+    const reads = this.#reach(places, before, kind)
     let next: number = FOUND
     if (reads) {
       const ahead = this.#ahead(reads, kind)
@@ -170,20 +173,27 @@ export class LazyAutomaton {
     return ahead
   }
 
-  /** The places that read a character, of all that are reached without one; undefined when what is looked for is found there. */
+  /** The places that read a character, of all that are reached from these and from the start without one; undefined when what is looked for is found there. */
   #reach(from: readonly number[], before: number, kind: number): number[] | undefined {
-    const { operations, operands, nexts, assertions } = this.#program
+    const { operations, operands, nexts, assertions, start } = this.#program
     const round = (this.#round = (this.#round + 1) | 0)
-    const open = [...from]
+    const reached = this.#reached
+    const open = this.#open
+    let count = 0
+    for (const place of from) open[count++] = place
+    open[count++] = start
     const reads: number[] = []
-    for (let place = open.pop(); place !== undefined; place = open.pop()) {
-      if (this.#reached[place] === round) continue
-      this.#reached[place] = round
+    while (count > 0) {
+      const place = open[--count]
+      if (reached[place] === round) continue
+      reached[place] = round
       const operation = operations[place]
       if (operation === Operation.Found) return undefined
       if (operation === Operation.Read) reads.push(place)
-      else if (operation === Operation.Split) open.push(operands[place], nexts[place])
-      else if (this.#stands(assertions[operands[place]], before, kind)) open.push(nexts[place])
+      else if (operation === Operation.Split) {
+        open[count++] = operands[place]
+        open[count++] = nexts[place]
+      } else if (this.#stands(assertions[operands[place]], before, kind)) open[count++] = nexts[place]
     }
     return reads
   }
@@ -254,7 +264,7 @@ export class LazyAutomaton {
     const { size } = this.#alphabet
     for (const before of [Before.LineFeed, Before.Word, Before.Other])
       for (let kind = 0; kind < size; kind++) {
-        const reads = this.#reach([this.#program.start], before, kind)
+        const reads = this.#reach([], before, kind)
         if (reads === undefined || reads.length) return false
       }
     return true
