@@ -87,10 +87,11 @@ export const CHECKS = {
   'backslash-unc': { severity: 'warning', summary: 'two backslashes in front, which are one' },
   'number-form': { severity: 'warning', summary: 'a number that is not compared as it is written' },
   'number-text': { severity: 'info', summary: 'a number in quotes' },
+  'path-start': { severity: 'info', summary: 'the end of a path without the backslash before the file’s name' },
   'hash-form': { severity: 'warning', summary: 'a hash with too many or too few digits' },
   'regex-backslash': {
     severity: 'warning',
-    summary: 'a folder’s backslash that begins an escape of the regular expression',
+    summary: 'a folder’s backslash that is an escape of the regular expression',
   },
   'regex-plain': { severity: 'info', summary: 'a regular expression without anything regular' },
   'detection-duplicate': { severity: 'warning', summary: 'the same detection as another rule' },

@@ -78,6 +78,8 @@ function checkPaths(subject: Subject, { field = '', modifiers }: DetectionItem, 
     /^[\w.-]+\.(?:exe|dll|sys|com|scr|cpl|ocx|bat|cmd|ps1|vbs|js)$/i.test(value)
   )
     subject.report('path-name', path, `${field} is a whole path: ${field}|endswith: '\\${value}'`)
+  else if (WHOLE_PATHS.test(field) && modifiers.join() === 'endswith' && /^\w[\w-]*\.(?:exe|dll)$/i.test(value))
+    subject.report('path-start', path, `my${value} ends with ${value}, too: '\\${value}'`)
   else if (field === 'OriginalFileName' && /^\\\w/.test(value) && !modifiers.includes('contains'))
     subject.report('path-name', path, 'OriginalFileName is a name without a folder: no backslash stands before it')
 }
