@@ -165,8 +165,9 @@ export const DETECTION_ITEM_CONDITIONS: Readonly<Record<string, Test<DetectionIt
 }
 
 function includesField(condition: PipelineCondition, field: string | undefined): boolean {
-  const { fields = [], mode = 'plain' } = condition.parameters
-  if (field === undefined || !Array.isArray(fields)) return false
+  const { fields: given, mode = 'plain' } = condition.parameters
+  const fields = [given].flat()
+  if (field === undefined) return false
   return mode === 're'
     ? fields.some((pattern) => pythonRegex(String(pattern), condition.location, '^').test(field))
     : fields.includes(field)

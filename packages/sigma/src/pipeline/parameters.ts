@@ -82,7 +82,7 @@ export const TRANSFORMATION_PARAMETERS: Readonly<Record<string, Parameters>> = {
 
 const STATE: Parameters = { key: TEXT, val: PLAIN, op: maybe(one(...COMPARISONS)) }
 const APPLIED: Parameters = { processing_item_id: PLAIN }
-const FIELDS: Parameters = { fields: TEXTS, mode: maybe(one('plain', 're')) }
+const FIELDS: Parameters = { fields: NAMES, mode: maybe(one('plain', 're')) }
 const OVER_VALUES: Parameters = { cond: maybe(one('any', 'all')) }
 
 export const CONDITION_PARAMETERS: Readonly<Record<string, Parameters>> = {

@@ -306,6 +306,7 @@ describe('conditions', () => {
     ["detection_item_conditions: [{type: match_string, pattern: '^ab', negate: true}]", false],
     ['detection_item_conditions: [{type: contains_wildcard}]', false],
     ['field_name_conditions: [{type: include_fields, fields: [b]}]', false],
+    ['field_name_conditions: [{type: include_fields, fields: a}]', true],
     ["field_name_conditions: [{type: include_fields, fields: ['a|x'], mode: re}]", true],
     ['field_name_conditions: [{type: exclude_fields, fields: [b]}]', true],
     ['rule_conditions: [{type: processing_item_applied, processing_item_id: other}]', false],
@@ -318,6 +319,7 @@ describe('conditions', () => {
     assert.equal(renames(`${two}, rule_cond_expr: win and not mac`), true)
     assert.equal(renames(`${two}, rule_cond_expr: not (win or mac)`), false)
     assert.equal(renames(two), false)
+    assert.equal(renames(`${two}, rule_cond_op: any`), true)
     assert.equal(
       renames('field_name_conditions: {x: {type: include_fields, fields: [a]}}, field_name_cond_expr: not x'),
       false,

@@ -122,6 +122,9 @@ function readItem(document: YamlDocument, value: unknown, path: Path, depth: num
   }
 }
 
+/** `any` and `all` are in use, though pySigma takes whatever it does not know for `and`. */
+const LINKS: Readonly<Record<string, 'and' | 'or' | undefined>> = { and: 'and', or: 'or', all: 'and', any: 'or' }
+
 /** Refuses parameters that are not there, of the wrong kind or missing, and regular expressions that can't be used. */
 function check(
   document: YamlDocument,
@@ -139,7 +142,7 @@ function check(
   if (type === 'extract_fields' && made && !/\(\?<[^=!]/.test(made.source))
     failing(document)([...path, 'regex'], 'extract_fields: regex has no named group (?P<name>…)')
   if (typeof pattern === 'string') pythonRegex(pattern, place('pattern'))
-  if (mode === 're' && Array.isArray(fields)) for (const field of fields) pythonRegex(String(field), place('fields'))
+  if (mode === 're') for (const field of [fields].flat()) pythonRegex(String(field), place('fields'))
 }
 
 function readConditions(
@@ -152,11 +155,10 @@ function readConditions(
   const fail = failing(document)
   const name = `${kind}_conditions`
   const given = item[name] ?? []
-  const link = item[`${kind}_cond_op`] ?? 'and'
+  const link = LINKS[String(item[`${kind}_cond_op`] ?? 'and')]
   const negated = item[`${kind}_cond_not`] ?? false
   const written = item[`${kind}_cond_expr`]
-  if (link !== 'and' && link !== 'or')
-    return fail([...path, `${kind}_cond_op`], `${kind}_cond_op: "and" or "or" was expected`)
+  if (!link) return fail([...path, `${kind}_cond_op`], `${kind}_cond_op: "and" or "or" was expected`)
   if (typeof negated !== 'boolean')
     return fail([...path, `${kind}_cond_not`], `${kind}_cond_not: true or false was expected`)
   if (typeof given !== 'object') return fail([...path, name], `${name}: a list or a mapping was expected`)
