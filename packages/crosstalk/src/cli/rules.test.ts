@@ -209,6 +209,12 @@ describe('rules explain', () => {
     ])
     assert.equal(status, 1)
   })
+  it('says that a log has more records than the one that it explains', () => {
+    const { lines } = rules('explain', 'good/whoami.yml', 'attacks/T1033/a.evtx')
+    assert.match(lines[0], /^"Whoami is run" matches record 1 /)
+    assert.equal(lines.at(-1), '(the first record; --record N explains another)')
+    assert.doesNotMatch(rules('explain', 'good/whoami.yml', 'attacks/T1059/b.evtx').stdout, /--record/)
+  })
   it('explains a record of a log', () => {
     const { status, lines } = rules('explain', 'good/whoami.yml', 'attacks/T1033/a.evtx', '--record', '2')
     assert.equal(lines[0], '"Whoami is run" matches record 2 (Microsoft-Windows-Sysmon/Operational 1)')

@@ -147,11 +147,17 @@ function readSample(path: string): ReturnType<typeof parseEventCases> | undefine
 }
 
 async function explainTelemetry(path: string, { record }: Options, explain: Explain): Promise<void> {
+  let isTold = false
+  let hasMore = false
   const isKnown = await eachEvent(path, (event) => {
+    if (isTold) hasMore = true
+    if (hasMore) return false
     if (record !== undefined && event.recordId !== record) return true
     explain(event, `record ${event.recordId} (${event.shape.channel} ${event.shape.eventId})`)
-    return false
+    isTold = true
+    return record === undefined
   })
+  if (hasMore) writeOut('\n(the first record; --record N explains another)\n')
   if (!isKnown)
     throw new RunError(`${path}: neither telemetry that crosstalk knows, nor {"logsource": {…}, "event": {…}}`)
 }
