@@ -154,6 +154,7 @@ function checkTogether(
 ): void {
   const kept = withoutDuplicates(all, subjects, onDiagnostic)
   const rules = kept.filter((rule): rule is DetectionRule => rule.kind === 'rule')
+  const filters = kept.filter((rule): rule is FilterRule => rule.kind === 'filter')
   const find = ruleIndex(kept)
   const made = applyPipelines(
     rules,
@@ -161,8 +162,7 @@ function checkTogether(
     options.pipelines ?? [],
   )
   const compiled = compileRules(made.rules, { placeholders: options.placeholders })
-  const correlations = planCorrelations(made.correlations, ruleIndex([...kept, ...made.rules, ...made.correlations]))
-  const filters = kept.filter((rule): rule is FilterRule => rule.kind === 'filter')
+  const correlations = planCorrelations(made.correlations, ruleIndex([...made.rules, ...made.correlations, ...filters]))
   for (const error of [
     ...made.refused,
     ...compiled.refused,

@@ -132,6 +132,15 @@ describe('correlations and filters', () => {
       `correlation:\n    type: event_count\n    rules: [11111111-1111-4111-8111-111111111111]\n    timespan: 5m\n${body}`,
     )
 
+  test('a rule is found by its name', () => {
+    const named = base.replace('status: test', 'name: base\nstatus: test')
+    const text = `${head}correlation:\n    type: event_count\n    rules: [base]\n    timespan: 5m\n    condition: {gte: 10}\n`
+    const { diagnostics } = checkRules([
+      { file: 'base.yml', text: named },
+      { file: 'r.yml', text },
+    ])
+    assert.deepEqual(diagnostics, [])
+  })
   test('a key that is almost one would be passed over', () => {
     assert.deepEqual(correlation('    condition: {gte: 10}\n    group_by: [User]\n'), [
       '17:5 key-typo: "group_by" is no part of a correlation: "group-by" was meant?',
