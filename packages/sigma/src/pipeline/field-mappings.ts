@@ -1,5 +1,5 @@
 // How sources name what Sigma's taxonomy names (Sysmon's names). Data, for sources that give their fields aliases, and for pipelines that rename the fields of rules.
-// Sources: Security 4688, 4657, 5156: Microsoft's audit event schemas, and pySigma-pipeline-windows; ECS: Elastic Common Schema 8 and Winlogbeat's Sysmon module; auditd: the audit
+// Sources: Security 4688, 4657, 5156: Microsoft's audit event schemas, and pySigma-pipeline-windows; ECS: Elastic Common Schema 8, Winlogbeat's Sysmon module and pySigma's ecs_windows; auditd: the audit
 // records' own fields; Endpoint Security: the messages of `eslogger`; Zeek: conn.log and http.log of Zeek 6.
 import type { LogSource } from '../log-source.ts'
 
@@ -125,6 +125,12 @@ export const FIELD_MAPPINGS: Readonly<Record<string, readonly FieldMapping[]>> =
       fields: {
         Image: 'process.executable',
         ImageLoaded: ['dll.path', 'file.path'],
+        OriginalFileName: 'file.pe.original_file_name',
+        Company: 'file.pe.company',
+        Product: 'file.pe.product',
+        Description: 'file.pe.description',
+        FileVersion: 'file.pe.file_version',
+        Imphash: 'file.pe.imphash',
         Signed: 'file.code_signature.signed',
         Signature: 'file.code_signature.subject_name',
         SignatureStatus: 'file.code_signature.status',
@@ -140,13 +146,13 @@ export const FIELD_MAPPINGS: Readonly<Record<string, readonly FieldMapping[]>> =
       fields: { Image: 'process.executable', QueryName: 'dns.question.name', QueryResults: 'dns.answers.data' },
     },
   ],
-  /** SYSCALL, EXECVE and CWD records of one event, joined. */
+  /** SYSCALL, PROCTITLE and CWD records of one event, joined; the Azure Monitor agent (auoms) writes the command line as `cmdline`. */
   auditd: [
     {
       logSource: { product: 'linux', category: 'process_creation' },
       fields: {
         Image: 'exe',
-        CommandLine: 'cmdline',
+        CommandLine: ['cmdline', 'proctitle'],
         CurrentDirectory: 'cwd',
         ProcessId: 'pid',
         ParentProcessId: 'ppid',
