@@ -1,6 +1,7 @@
 // What a check finds: plain data for tables, JSON and SARIF, and for changing the text.
-import type { Location } from '../rule.ts'
-import type { CheckCode, Severity } from './codes.ts'
+import type { SigmaError } from '../errors.ts'
+import type { Location, Rule } from '../rule.ts'
+import { CHECKS, type CheckCode, type Severity } from './codes.ts'
 
 /** A change of a file's text: the characters from `start` up to `end` become `text`. */
 export interface Fix {
@@ -19,6 +20,11 @@ export interface Diagnostic extends Location {
   readonly rule?: string
   /** only where the rule means the same afterwards, or what it plainly was to mean */
   readonly fix?: Fix
+}
+
+/** What the loading and compiling of a rule said. */
+export function fromError({ code, message, location }: SigmaError, rule?: Rule): Diagnostic {
+  return { code, severity: CHECKS[code].severity, message, ...location, ...(rule && { rule: rule.id ?? rule.title }) }
 }
 
 /** The text with the fixes of its diagnostics made. Of fixes that overlap, the first one is. */
