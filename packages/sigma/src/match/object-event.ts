@@ -1,4 +1,4 @@
-// A plain JavaScript object as an event: for users of the package, and for tests. Nested fields have dotted names; a list of objects gives a list of values for each of their fields.
+// A plain JavaScript object as an event: for users of the package, and for tests. Nested fields have dotted names; a list of objects gives, besides itself, a list of values for each of their fields.
 import { type EventShape, type EventView, type FieldValue, ValueKind } from '../event.ts'
 import type { LogSource } from '../log-source.ts'
 
@@ -38,13 +38,8 @@ function flatten(value: unknown, name: string, into: Map<string, FieldValue>, de
   if (depth > MAX_DEPTH) return
   if (value === undefined || typeof value === 'function' || typeof value === 'symbol') return
   if (Array.isArray(value)) {
-    if (value.some((one) => typeof one === 'object' && one !== null && !Array.isArray(one))) {
-      for (const one of value) {
-        const inner = new Map<string, FieldValue>()
-        flatten(one, name, inner, depth + 1)
-        for (const [field, each] of inner) append(into, field, each)
-      }
-    } else into.set(name, value as FieldValue)
+    into.set(name, value as FieldValue)
+    for (const [field, each] of listFields(name, value, depth)) into.set(field, each)
     return
   }
   if (typeof value === 'object' && value !== null) {
@@ -53,6 +48,18 @@ function flatten(value: unknown, name: string, into: Map<string, FieldValue>, de
     return
   }
   into.set(name, value as FieldValue)
+}
+
+/** The fields of a list's objects, by their names below the list's: each has the values of all of the objects. */
+export function listFields(name: string, list: readonly unknown[], depth = 0): Map<string, FieldValue> {
+  const fields = new Map<string, FieldValue>()
+  for (const one of list) {
+    if (typeof one !== 'object' || one === null || Array.isArray(one)) continue
+    const inner = new Map<string, FieldValue>()
+    flatten(one, name, inner, depth + 1)
+    for (const [field, each] of inner) append(fields, field, each)
+  }
+  return fields
 }
 
 function append(into: Map<string, FieldValue>, field: string, value: FieldValue): void {

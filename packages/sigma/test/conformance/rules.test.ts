@@ -308,6 +308,7 @@ describe('Detection: Maps', () => {
     const events = [{ l: [{ x: 1 }, { x: 2, y: 3 }] }, { l: { x: 2 } }]
     assert.deepEqual(outcomes(ruleOf('detection: {s: {l.x: 2}, condition: s}'), events), [true, true])
     assert.deepEqual(outcomes(ruleOf('detection: {s: {l.1.x: 2}, condition: s}'), events), [false, false])
+    assert.deepEqual(outcomes(ruleOf('detection: {s: {l: 2}, condition: s}'), events), [true, false])
     // What is asked of all may come from several of them.
     assert.deepEqual(outcomes(ruleOf('detection: {s: {l.x|contains|all: [1, 2]}, condition: s}'), events), [
       true,

@@ -59,3 +59,21 @@ it('a field is the same, nested or with dots in its name, whatever other records
   assert.deepEqual(await named(of(both, nested, both)), [two, { 'c.d': 'nested' }, two])
   assert.deepEqual(await named(of(nested, both)), [{ 'c.d': 'nested' }, two])
 })
+
+it('fields of objects that stand in lists have the values of all of them, and are there in such records only', async () => {
+  const record = { EventTime: '2024-05-14 09:00:00', EventID: 17, Channel: 'Security', SourceName: 'x', Hostname: 'h' }
+  const listed = { l: [{ x: 'a' }, 'alone', { x: 'b', y: { z: 1 }, m: [{ n: 'in' }, { n: 'deep' }] }] }
+  const records = [{ x: 'c' }, listed, { x: 'd' }, { l: ['no', 'objects'] }, { l: [{ q: null }] }, listed]
+  const { events } = await readAll(windowsJson, records.map((own) => JSON.stringify({ ...record, ...own })).join('\n'))
+  const named = events.map(({ fields }) =>
+    Object.fromEntries(Object.entries(fields).filter(([name, value]) => /^l\./.test(name) && value !== undefined)),
+  )
+  const found = {
+    'l.x': '["a","b"]',
+    'l.y.z': '[1]',
+    'l.m': '[{"n":"in"},{"n":"deep"}]',
+    'l.m.n': '["in","deep"]',
+  }
+  assert.deepEqual(named, [{}, found, {}, {}, { 'l.q': '[null]' }, found])
+  assert.equal(events[1].fields.l, JSON.stringify(listed.l))
+})

@@ -1,6 +1,6 @@
 // From layouts to shapes. Records of one kind (one class: form, channel, event id, provider) share one shape whatever the order of their
 // keys and whichever optional fields they lack; a class's shape is replaced by a wider one when a new field comes. So plans are few.
-import { type FieldValue, ValueKind } from '@crosstalk/sigma/match'
+import { type FieldValue, listFields, ValueKind } from '@crosstalk/sigma/match'
 import type { SourceShape } from '../../events/event.ts'
 import { makeShape } from '../../events/shape.ts'
 import { LISTS } from './documents.ts'
@@ -26,6 +26,7 @@ const MAX_CLASSES = 3_000
 /** lists whose elements are the records, where the object that holds them is of no form itself */
 const LIST_NAMES = [...LISTS, ...[...LISTS].flatMap((name) => [`hits.${name}`, `data.${name}`])]
 
+const OPEN_LIST = 0x5b
 const NO_LISTS: readonly { start: number; end: number }[] = []
 
 /** A kind of records, and the shape that they have for now. */
@@ -102,7 +103,7 @@ export class RecordShapes {
     // What is made of other values may have been packed twice, escapes and all.
     event.hasUnicodeEscapes = extras.length > 0 || of.record.unpack ? undefined : scanner.hasUnicodeEscapes
     const { kinds, starts, ends } = event
-    kinds.fill(ValueKind.Absent, 0, count)
+    kinds.fill(ValueKind.Absent, 0, total)
     const { kinds: fromKinds, starts: fromStarts, ends: fromEnds } = scanner
     const { slots } = placement
     for (let position = 0; position < slots.length; position++) {
@@ -113,18 +114,22 @@ export class RecordShapes {
       ends[slot] = fromEnds[position]
     }
     for (let i = 0; i < extras.length; i++) kinds[count + i] = extraKind(kinds, extras[i].slots)
-    if (of.record.unpack) return this.#placeUnpacked(event, of)
+    if (of.record.unpack) {
+      const fields = of.record.unpack((name) => event.value(of.slots.get(name) ?? -1))
+      return this.#unpack(event, of, fields) ? this.place(event) : undefined
+    }
+    if (scanner.hasListedObjects && this.#unpack(event, of, listedFields(event, count))) return this.place(event)
     of.readers.observe?.(event)
     return undefined
   }
 
-  #placeUnpacked(event: JsonEvent, of: ShapeClass): Refusal | undefined {
-    const fields = of.record.unpack!((name) => event.value(of.slots.get(name) ?? -1))
+  /** Gives the shape's last slots their values: what other values hold, by name. True when the shape got more of them: the event is to be placed anew. */
+  #unpack(event: JsonEvent, of: ShapeClass, fields: readonly (readonly [name: string, value: FieldValue])[]): boolean {
     if (fields.some(([name]) => !of.unpacked.has(name))) {
       if (of.unpacked.size + fields.length > MAX_CLASS_FIELDS) of.unpacked.clear()
       for (const [name] of fields) if (!of.unpacked.has(name)) of.unpacked.set(name, of.unpacked.size)
       widen(of, new Map())
-      return this.place(event)
+      return true
     }
     const values: (FieldValue | undefined)[] = new Array(of.unpacked.size).fill(undefined)
     for (const [name, value] of fields) {
@@ -139,7 +144,7 @@ export class RecordShapes {
       event.kinds[first + i] =
         value === undefined ? ValueKind.Absent : value === null ? ValueKind.Null : ValueKind.Other
     })
-    return undefined
+    return false
   }
 
   /** Lists of records inside the record just scanned, when it is of no form itself: start and end of each, in the scanned bytes. */
@@ -354,6 +359,18 @@ function distinct(fields: string[]): void {
     times.set(name, before + 1)
     if (before > 0) fields[slot] = `${name}#${before + 1}`
   }
+}
+
+/** The fields of objects that stand in lists, of the first `count` slots; no more names than a class has room for. */
+function listedFields(event: JsonEvent, count: number): [name: string, value: FieldValue][] {
+  const found: [string, FieldValue][] = []
+  const { fields } = event.shape
+  for (let slot = 0; slot < count; slot++) {
+    if (event.kinds[slot] !== ValueKind.Other || event.bytes[event.starts[slot]] !== OPEN_LIST) continue
+    for (const entry of listFields(fields[slot], event.value(slot) as readonly FieldValue[]))
+      if (found.length < MAX_CLASS_FIELDS / 2) found.push(entry)
+  }
+  return found
 }
 
 function extraKind(kinds: Uint8Array, slots: readonly number[]): number {

@@ -47,6 +47,8 @@ export class JsonScanner {
   layout!: JsonLayout
   /** some value of the record last scanned has a `\u` */
   hasUnicodeEscapes = false
+  /** some value of the record last scanned is a list with objects in it */
+  hasListedObjects = false
   /** why the last scan failed, and where */
   problem = ''
   problemAt = 0
@@ -96,6 +98,7 @@ export class JsonScanner {
   scan(bytes: Buffer, start: number, limit: number): number {
     if (this.#layouts.isFull) this.#layouts = new LayoutTree()
     this.hasUnicodeEscapes = false
+    this.hasListedObjects = false
     this.#look(bytes)
     let at = this.#layouts.root
     this.#last = at
@@ -273,6 +276,7 @@ export class JsonScanner {
         while (SPACE[bytes[inner]] === 1) inner++
         if (bytes[inner] === (first === OPEN ? CLOSE : CLOSE_LIST)) i = inner + 1
         else {
+          if (first === OPEN && open.length > 0) this.hasListedObjects = true
           open.push(first === OPEN_LIST)
           i = first === OPEN_LIST ? inner : this.#memberKey(bytes, inner, limit)
           if (i < 0) return -1
