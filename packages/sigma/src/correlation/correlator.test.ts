@@ -365,6 +365,17 @@ test('long values are part of the bound: those that are shown by their length, o
   assert.deepEqual([values.account.forgotten, brief(values)], [0, ['outer 9 10']])
 })
 
+test('what waits for a correlation that answers later is part of the bound', () => {
+  const over = rules(
+    correlation('type: temporal\nrules: [a, b]\ntimespan: 1d\ncondition: a and not b', 'inner'),
+    correlation('type: event_count\nrules: [inner, c]\ntimespan: 1s\ncondition: {gte: 1000}'),
+  )
+  const events = Array.from({ length: 500 }, (_, n) => at(n, 'c', { key: `e${n}` }))
+  assert.equal(correlate(over, events, { lateness: 0 }).account.forgotten, 0)
+  const { account } = correlate(over, events, { lateness: 0, maxEvents: 100 })
+  assert.ok(account.forgotten >= 390)
+})
+
 test('a group of values with NUL characters is not another', () => {
   const two = rules(correlation('type: event_count\nrules: [a]\ngroup-by: [U, V]\ntimespan: 1d\ncondition: {gte: 1}'))
   const events = [

@@ -87,6 +87,7 @@ class StreamCorrelator<Ref> implements Correlator<Ref> {
   readonly #takers = new Map<Producer, CorrelationNode[]>()
   readonly #lateness: number
   readonly #maxEvents: number
+  readonly #room: Room
   readonly #waiting: WaitingInput
   /** by rule: its place among the producers of `#waiting` */
   readonly #places: ReadonlyMap<string, number>
@@ -108,6 +109,7 @@ class StreamCorrelator<Ref> implements Correlator<Ref> {
     this.#waiting = new WaitingInput([...sources.values()])
     this.#places = new Map([...sources.keys()].map((rule, at) => [rule, at]))
     const room: Room = { used: 0, limit: maxEvents, free: () => this.#forgetOldest() }
+    this.#room = room
     const onMatch = (match: CorrelationMatch) => {
       this.#account.matches++
       options.onMatch(match as CorrelationMatch<Ref>)
@@ -192,6 +194,9 @@ class StreamCorrelator<Ref> implements Correlator<Ref> {
       }
       const known = Math.min(watermark, waiting.oldest)
       for (const node of this.#nodes) if (node.isWaiting) node.run(known)
+      while (this.#room.used > this.#room.limit && this.#forgetOldest()) {
+        // until what was handed on has room
+      }
       this.#worked = known
     } while (waiting.oldest < watermark)
   }

@@ -96,11 +96,28 @@ export class CorrelationNode {
 
   /** The oldest time of which something is kept; Infinity when nothing is. */
   get oldest(): number {
-    return Math.min(this.#windows.oldest, this.#waiting.oldest)
+    return Math.min(this.#windows.oldest, this.#waiting.oldest, this.#oldestHeld)
+  }
+
+  /** The time of the oldest input that can't be judged before others have answered; Infinity when there is none. */
+  get #oldestHeld(): number {
+    return this.#inputDelay > 0 ? this.#inbox.oldest : Number.POSITIVE_INFINITY
   }
 
   receive(input: Input): void {
     this.#inbox.push(input)
+    this.#room.used += this.#weightOfHeld(input)
+  }
+
+  /** What an input costs as long as it can't be judged. Without a delay it is worked through at once. */
+  #weightOfHeld({ evidence, values }: Input): number {
+    return this.#inputDelay > 0 ? weightOf(evidence) + weightOfRows([values]) : 0
+  }
+
+  #takeHeld(): Input {
+    const input = this.#inbox.pop()!
+    this.#room.used -= this.#weightOfHeld(input)
+    return input
   }
 
   /** Works through everything that is certain when no event from before `watermark` can come any more. */
@@ -109,7 +126,7 @@ export class CorrelationNode {
     while (this.#inbox.oldest < limit) {
       const time = this.#inbox.oldest
       const inputs: Input[] = []
-      while (this.#inbox.oldest === time) inputs.push(this.#inbox.pop()!)
+      while (this.#inbox.oldest === time) inputs.push(this.#takeHeld())
       this.#work(time, inputs)
     }
     this.#settle(limit)
@@ -277,7 +294,10 @@ export class CorrelationNode {
   /** The room is full: the oldest that is kept goes. It is counted, unless no window of a time from `now` on would have it. */
   forget(now: number): void {
     const windows = this.#windows
-    if (this.#waiting.oldest < windows.oldest) {
+    if (this.#oldestHeld < Math.min(this.#waiting.oldest, windows.oldest)) {
+      this.#takeHeld()
+      this.counts.forgotten++
+    } else if (this.#waiting.oldest < windows.oldest) {
       this.#dropWhenEmpty(this.#takeWaiting().group)
       this.counts.forgotten++
     } else if (windows.size > 0) {
