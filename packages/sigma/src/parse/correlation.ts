@@ -190,8 +190,19 @@ function parseCorrelationCondition(
       : Array.isArray(condition.field)
         ? condition.field.map(String)
         : [String(condition.field)]
-  if (type.startsWith('value_') && !fields)
+  if (type.startsWith('value_') && !fields?.length)
     fail(document, path, 'structure', `${type} needs the field that it looks at (field: …)`)
+  const isNumeric =
+    type.startsWith('value_') &&
+    type !== 'value_count' &&
+    !(type === 'value_percentile' && condition.percentile === undefined)
+  if (isNumeric && fields && fields.length !== 1)
+    fail(
+      document,
+      [...path, 'field'],
+      'structure',
+      `${type} measures one field: its numbers, of several, have no meaning together`,
+    )
   return {
     field: fields,
     percentile: parsePercentile(document, condition.percentile),

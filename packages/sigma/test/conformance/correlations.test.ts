@@ -281,6 +281,14 @@ correlation:
   test('what each type requires', () => {
     assert.match(refusal('{type: event_count, rules: [a], timespan: 1m}'), /condition is missing/)
     assert.match(refusal('{type: value_count, rules: [a], timespan: 1m, condition: {gte: 1}}'), /needs the field/)
+    assert.match(
+      refusal('{type: value_count, rules: [a], timespan: 1m, condition: {field: [], gte: 1}}'),
+      /needs the field/,
+    )
+    assert.match(
+      refusal('{type: value_sum, rules: [a], timespan: 1m, condition: {field: [in, out], gte: 1}}'),
+      /value_sum measures one field/,
+    )
     assert.match(refusal('{type: temporal, timespan: 1m}'), /rules is missing/)
     assert.match(refusal('{type: sometimes, rules: [a], timespan: 1m}'), /^type "sometimes"/)
   })
