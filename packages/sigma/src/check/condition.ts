@@ -1,6 +1,6 @@
 // Checks of conditions: what they leave unused, and whether they decide anything at all.
 import { matchesPattern } from '../condition/parse.ts'
-import { isMapping } from '../parse/rule.ts'
+import { isMapping } from '../parse/rule-document.ts'
 import type { Condition, Detection } from '../rule.ts'
 import { checkContradiction, checkFilters } from './contradiction.ts'
 import { replacing, type Subject } from './subject.ts'

@@ -1,7 +1,7 @@
 // Checks of correlations and filters that loading does not make.
 import type { ResolveRule } from '../correlation/resolve.ts'
 import { meantHint, nearName } from '../near-name.ts'
-import { isMapping } from '../parse/rule.ts'
+import { isMapping } from '../parse/rule-document.ts'
 import type { Condition, CorrelationRule, FilterRule } from '../rule.ts'
 import { replacing, type Subject } from './subject.ts'
 import type { Taxonomy } from './taxonomy.ts'

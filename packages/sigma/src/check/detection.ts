@@ -1,6 +1,6 @@
 // Checks of search identifiers: their fields, their values, and the traps of writing them.
 import { MAKES_NO_TEXT } from '../modifiers/comparing-modifiers.ts'
-import type { Path } from '../parse/rule.ts'
+import type { Path } from '../parse/rule-document.ts'
 import type { Detection, DetectionItem } from '../rule.ts'
 import { checkField } from './fields.ts'
 import { checkModifiers } from './modifiers.ts'

@@ -1,6 +1,6 @@
 // Checks of fields: what the events of the log source do not have, and what the log source says already.
 import { meantHint } from '../near-name.ts'
-import type { Path } from '../parse/rule.ts'
+import type { Path } from '../parse/rule-document.ts'
 import type { DetectionItem } from '../rule.ts'
 import { replacing, type Subject } from './subject.ts'
 

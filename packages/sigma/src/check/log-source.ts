@@ -2,7 +2,7 @@
 
 import type { LogSource } from '../log-source.ts'
 import { nearName } from '../near-name.ts'
-import { isMapping } from '../parse/rule.ts'
+import { isMapping } from '../parse/rule-document.ts'
 import type { Detection } from '../rule.ts'
 import { itemsOf, replacing, type Subject } from './subject.ts'
 import type { Taxonomy } from './taxonomy.ts'

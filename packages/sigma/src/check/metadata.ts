@@ -1,6 +1,6 @@
 // Checks of what a rule says about itself.
 import { nearName } from '../near-name.ts'
-import type { Mapping, Path } from '../parse/rule.ts'
+import type { Mapping, Path } from '../parse/rule-document.ts'
 import type { Fix } from './diagnostic.ts'
 import { checkReferences } from './repeats.ts'
 import { replacing, type Subject } from './subject.ts'

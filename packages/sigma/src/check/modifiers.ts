@@ -1,7 +1,7 @@
 // Checks of modifiers: those that are written otherwise than other tools read them, contradict each other, or change nothing.
 import { parseNetwork } from '../modifiers/ip-network.ts'
 import { hasParameter } from '../modifiers/windash.ts'
-import type { Path } from '../parse/rule.ts'
+import type { Path } from '../parse/rule-document.ts'
 import type { DetectionItem } from '../rule.ts'
 import { replacing, type Subject, valuePath } from './subject.ts'
 

@@ -1,7 +1,7 @@
 // Checks of lists: what stands there twice, and values that others cover.
 import { fold } from '../modifiers/folding.ts'
 import { parsePattern } from '../modifiers/sigma-string.ts'
-import type { Path } from '../parse/rule.ts'
+import type { Path } from '../parse/rule-document.ts'
 import type { DetectionItem } from '../rule.ts'
 import type { Fix } from './diagnostic.ts'
 import type { Subject } from './subject.ts'

@@ -1,6 +1,6 @@
 // Which items of a rule can't run: compiling stops at the first, and an author wants to know of all.
 import { applyModifiers, ModifierError, messageBehind } from '../modifiers/modifiers.ts'
-import type { Path } from '../parse/rule.ts'
+import type { Path } from '../parse/rule-document.ts'
 import { checkRegex, RegexError } from '../regex/linear.ts'
 import type { DetectionItem } from '../rule.ts'
 import type { Subject } from './subject.ts'

@@ -1,5 +1,5 @@
 // What a check looks at, and how it says what it found.
-import { documentOf, locationIn, type Mapping, type Path, pathOf } from '../parse/rule.ts'
+import { documentOf, locationIn, type Mapping, type Path, pathOf } from '../parse/rule-document.ts'
 import type { Span } from '../parse/yaml.ts'
 import type { Detection, DetectionItem, Rule } from '../rule.ts'
 import { CHECKS, type CheckCode } from './codes.ts'

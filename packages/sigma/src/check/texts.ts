@@ -1,7 +1,7 @@
 // Checks of values that are text: found everywhere, found nowhere, or not the characters that were meant.
 import { fold } from '../modifiers/folding.ts'
 import { parsePattern } from '../modifiers/sigma-string.ts'
-import type { Path } from '../parse/rule.ts'
+import type { Path } from '../parse/rule-document.ts'
 import { compileRegex } from '../regex/linear.ts'
 import { parseRegex } from '../regex/parse-regex.ts'
 import type { DetectionItem } from '../rule.ts'

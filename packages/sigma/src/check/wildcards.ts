@@ -1,6 +1,6 @@
 // Checks of wildcards: the traps of escaping them, and those that say nothing.
 import { ANY, ONE, parsePattern } from '../modifiers/sigma-string.ts'
-import type { Path } from '../parse/rule.ts'
+import type { Path } from '../parse/rule-document.ts'
 import type { DetectionItem, RuleValue } from '../rule.ts'
 import { lookUp, replacing, type Subject, valuePath } from './subject.ts'
 

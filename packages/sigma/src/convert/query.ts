@@ -3,7 +3,7 @@ import { matchesPattern } from '../condition/parse.ts'
 import { SigmaError } from '../errors.ts'
 import { applyModifiers, ModifierError } from '../modifiers/modifiers.ts'
 import type { Test } from '../modifiers/values.ts'
-import { locationIn } from '../parse/rule.ts'
+import { locationIn } from '../parse/rule-document.ts'
 import type { Condition, Detection, DetectionItem, DetectionRule } from '../rule.ts'
 
 /** Patterns keep the case they were written in; `cased` says whether it matters. */

@@ -1,6 +1,6 @@
 // References between rules: a correlation names others by id or name; what it names must be there, and it must not be built on itself.
 import { SigmaError } from '../errors.ts'
-import { locationIn } from '../parse/rule.ts'
+import { locationIn } from '../parse/rule-document.ts'
 import type { CorrelationRule, Rule } from '../rule.ts'
 import { type Clause, ClauseError, clausesOf } from './clauses.ts'
 import { need, type Producer } from './correlated-event.ts'

@@ -8,7 +8,7 @@ import { comparesTo, textTest } from '../match/test-value.ts'
 import { fold } from '../modifiers/folding.ts'
 import { applyModifiers, ModifierError, messageBehind } from '../modifiers/modifiers.ts'
 import type { Test } from '../modifiers/values.ts'
-import { locationIn } from '../parse/rule.ts'
+import { locationIn } from '../parse/rule-document.ts'
 import { RegexError } from '../regex/linear.ts'
 import type { Condition, Detection, DetectionItem, DetectionRule, Location, RuleValue } from '../rule.ts'
 

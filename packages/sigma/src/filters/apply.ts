@@ -5,7 +5,7 @@ import { matchesPattern } from '../condition/parse.ts'
 import type { ResolveRule } from '../correlation/resolve.ts'
 import { SigmaError } from '../errors.ts'
 import type { LogSource } from '../log-source.ts'
-import { locationIn, standsWhere } from '../parse/rule.ts'
+import { locationIn, standsWhere } from '../parse/rule-document.ts'
 import type { Condition, Detection, DetectionRule, FilterRule } from '../rule.ts'
 
 /** The targets of a filter that lead to no detection rule. */

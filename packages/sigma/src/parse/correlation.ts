@@ -1,7 +1,9 @@
 // Correlations (Sigma correlation rules specification).
 import { nearName } from '../near-name.ts'
 import type { Condition, CorrelationCondition, CorrelationRule, CorrelationType } from '../rule.ts'
-import { fail, isMapping, type Mapping, parseConditionText, parseMetadata, type RuleDocument } from './rule.ts'
+import { parseConditionText } from './detection.ts'
+import { parseMetadata } from './metadata.ts'
+import { fail, isMapping, type Mapping, type RuleDocument } from './rule-document.ts'
 
 const TYPES: readonly string[] = [
   'event_count',

@@ -1,14 +1,8 @@
 // Filters (Sigma filters specification): what to leave out of which rules.
 import type { FilterRule } from '../rule.ts'
-import {
-  fail,
-  isMapping,
-  type Mapping,
-  parseDetectionSection,
-  parseLogSource,
-  parseMetadata,
-  type RuleDocument,
-} from './rule.ts'
+import { parseDetectionSection } from './detection.ts'
+import { parseLogSource, parseMetadata } from './metadata.ts'
+import { fail, isMapping, type Mapping, type RuleDocument } from './rule-document.ts'
 
 export function parseFilter(document: RuleDocument): FilterRule {
   const section = document.value.filter

@@ -1,5 +1,5 @@
 // add_condition: something more that must hold.
-import { standsWhere } from '../parse/rule.ts'
+import { standsWhere } from '../parse/rule-document.ts'
 import type { Detection, DetectionRule, RuleValue } from '../rule.ts'
 import type { PipelineState, Subject } from './conditions.ts'
 import type { PipelineItem } from './pipeline.ts'

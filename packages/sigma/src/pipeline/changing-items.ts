@@ -1,6 +1,6 @@
 // Detection items of a rule, changed one by one where the conditions of a pipeline's item let it.
 import { matchesPattern } from '../condition/parse.ts'
-import { standsWhere } from '../parse/rule.ts'
+import { standsWhere } from '../parse/rule-document.ts'
 import type { Condition, Detection, DetectionItem, DetectionRule } from '../rule.ts'
 import {
   DETECTION_ITEM_CONDITIONS,

@@ -1,6 +1,6 @@
 // What transformations and conditions are given, by name: pySigma's parameters (sigma.processing.transformations, sigma.processing.conditions). A pipeline that leaves out what is
 // needed, or gives what nothing is made of, is refused when it is read: nothing of it is ignored.
-import { isMapping } from '../parse/rule.ts'
+import { isMapping } from '../parse/rule-document.ts'
 
 interface Parameter {
   readonly expects: string

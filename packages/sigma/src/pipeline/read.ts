@@ -1,6 +1,6 @@
 // YAML → pipeline.
 import { ConditionError, parseCondition } from '../condition/parse.ts'
-import { isMapping, type Path } from '../parse/rule.ts'
+import { isMapping, type Path } from '../parse/rule-document.ts'
 import { parseYaml, type YamlDocument } from '../parse/yaml.ts'
 import type { Condition } from '../rule.ts'
 import { DETECTION_ITEM_CONDITIONS, FIELD_NAME_CONDITIONS, RULE_CONDITIONS } from './conditions.ts'

@@ -1,7 +1,7 @@
 // field_name_mapping and its kin: other names for the fields of detection items, of what they refer to, of a rule's list of fields, of correlations.
 
 import { parsePattern, widen } from '../modifiers/sigma-string.ts'
-import { isMapping, standsWhere } from '../parse/rule.ts'
+import { isMapping, standsWhere } from '../parse/rule-document.ts'
 import type { CorrelationRule, Detection, DetectionItem } from '../rule.ts'
 import { changeItems } from './changing-items.ts'
 import { FIELD_NAME_CONDITIONS, holds, type PipelineState, type Subject } from './conditions.ts'

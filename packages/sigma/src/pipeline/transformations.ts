@@ -1,5 +1,5 @@
 // What processing items do. Each transformation takes a rule and gives another; the AST that it was given stays as it is. Their parameters were checked when the pipeline was read.
-import { standsWhere } from '../parse/rule.ts'
+import { standsWhere } from '../parse/rule-document.ts'
 import type { Detection, DetectionItem } from '../rule.ts'
 import { addCondition } from './add-condition.ts'
 import { changeItems } from './changing-items.ts'
