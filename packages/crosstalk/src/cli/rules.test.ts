@@ -276,6 +276,10 @@ it('convert writes queries, with pipelines applied; what can’t be said is refu
   assert.equal(some.status, 1)
   assert.match(some.stderr, /^refused {2}.*broken\.yml:14:3: /m)
   assert.equal(rules('convert', folder, '--to', 'nonsense').status, 2)
+  assert.match(
+    rules('convert', folder, '--to', 'kusto', '--pipeline', 'nowhere').stderr,
+    /no such file or folder, nor a source of that name \(windows-security, ecs/,
+  )
   writeFileSync(join(root, 'bad-pipeline.yml'), 'transformations:\n- {type: http_placeholders}\n')
   assert.match(
     rules('convert', folder, '--to', 'kusto', '--pipeline', join(root, 'bad-pipeline.yml')).stderr,

@@ -6,6 +6,7 @@ import { createMatcher } from '../match/matcher.ts'
 import { objectEvent } from '../match/object-event.ts'
 import type { CorrelationRule, Detection, DetectionRule } from '../rule.ts'
 import { applyPipelines } from './apply.ts'
+import { BUILT_IN_PIPELINES, builtInPipeline } from './built-in.ts'
 import { FIELD_MAPPINGS } from './field-mappings.ts'
 import { PipelineError } from './pipeline.ts'
 import { parsePipeline } from './read.ts'
@@ -429,4 +430,32 @@ test('no mapping names the same source field for two of Sigma’s in one log sou
       const firsts = Object.values(fields).map((names) => [names].flat()[0])
       assert.equal(new Set(firsts).size, firsts.length, `${source} ${JSON.stringify(logSource)}`)
     }
+})
+
+test('mappings are pipelines by the name of their source', () => {
+  const fieldsAfter = (source: string, logSource: string, items: string) => {
+    const { rules, refused } = parseRules(
+      `title: t\nlogsource: {${logSource}}\ndetection: {s: {${items}}, condition: s}`,
+      'r.yml',
+    )
+    assert.deepEqual(refused, [])
+    const piped = applyPipelines(rules as DetectionRule[], [], [builtInPipeline(source)!])
+    assert.deepEqual(piped.refused, [])
+    const fields = (one: Detection): (string | undefined)[] =>
+      one.kind === 'item' ? [one.item.field] : one.parts.flatMap(fields)
+    return fields(piped.rules[0].detections.get('s')!)
+  }
+  for (const source of BUILT_IN_PIPELINES) assert.equal(builtInPipeline(source)?.name, source)
+  assert.equal(builtInPipeline('toString'), undefined)
+  assert.deepEqual(
+    fieldsAfter('ecs', 'product: windows, category: process_creation', 'Image: a, EventID: 1, IntegrityLevel: High'),
+    ['process.executable', 'event.code', 'winlog.event_data.IntegrityLevel'],
+  )
+  assert.deepEqual(fieldsAfter('ecs', 'product: windows, category: registry_set', 'TargetObject: a'), ['registry.path'])
+  assert.deepEqual(fieldsAfter('ecs', 'product: linux, category: process_creation', 'Image: a, x: 1'), [
+    'process.executable',
+    'x',
+  ])
+  assert.deepEqual(fieldsAfter('zeek', 'category: proxy', 'c-uri: a'), ['uri'])
+  assert.deepEqual(fieldsAfter('zeek', 'category: process_creation', 'Image: a'), ['Image'])
 })

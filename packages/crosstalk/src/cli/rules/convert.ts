@@ -1,11 +1,10 @@
 // crosstalk rules convert <path…>: rules as queries of other engines.
-import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { applyFilters, formatError, loadRules, SigmaError } from '@crosstalk/sigma'
+import { applyFilters, formatError, loadRules } from '@crosstalk/sigma'
 import { BACKENDS, convertRules } from '@crosstalk/sigma/convert'
-import { applyPipelines, type Pipeline, PipelineError, parsePipeline } from '@crosstalk/sigma/pipeline'
+import { applyPipelines, BUILT_IN_PIPELINES } from '@crosstalk/sigma/pipeline'
 import { visibleText } from '../../report/visible-text.ts'
-import { readProblem } from '../../run/system-problem.ts'
+import { checkPipelines } from '../check-pipelines.ts'
 import { writeOut } from '../output.ts'
 import { EXIT, parseChoice, RunError, UsageError } from '../usage.ts'
 
@@ -16,7 +15,8 @@ The log source is no part of a query: the table holds its events alone, or a pip
 
 ${BACKENDS.map(({ name, summary }) => `  --to ${name.padEnd(8)} ${summary}`).join('\n')}
 
-  --pipeline FILE        a processing pipeline (as pySigma takes them), applied before; may be given more than once
+  --pipeline FILE        a processing pipeline (as pySigma takes them), applied before; may be given more than once.
+                         Instead of a file, the field names of a source: ${BUILT_IN_PIPELINES.join(', ')}
   --table NAME           what is searched: a table, an index
   --keyword-field NAME   where keywords are looked for, in a language that can't look everywhere
   --format FORMAT        text (default: a query a rule, below its title), jsonl
@@ -45,7 +45,7 @@ export async function run(args: readonly string[]): Promise<number> {
     BACKENDS.map(({ name }) => name),
   ) // prettier-ignore
   const format = parseChoice(values.format, '--format', ['text', 'jsonl'])
-  const pipelines = (values.pipeline ?? []).map(readPipeline)
+  const pipelines = await checkPipelines(values.pipeline ?? [])
   const loaded = loadRules(paths)
   const changed = applyPipelines(applyFilters(loaded.rules, loaded.filters).rules, loaded.correlations, pipelines)
   const { converted, refused } = convertRules(
@@ -78,18 +78,3 @@ const shown = (query: string) => (process.stdout.isTTY ? query.split('\n').map(v
 
 /** What begins a comment in the language. */
 const comment = (backend: string) => (backend === 'kusto' ? '//' : '--')
-
-function readPipeline(file: string): Pipeline {
-  let text: string
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch (error) {
-    throw new RunError(`--pipeline ${file}: ${readProblem(error)}`)
-  }
-  try {
-    return parsePipeline(text, file)
-  } catch (error) {
-    if (!(error instanceof PipelineError)) throw error
-    throw new RunError(formatError(new SigmaError('structure', error.message, error.location)))
-  }
-}
