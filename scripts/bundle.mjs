@@ -123,11 +123,10 @@ function tryOut(folder) {
       `import v8 from 'node:v8'
 import { runBundled } from ${JSON.stringify(pathToFileURL(BIN).href)}
 
-// V8 takes a code cache only where its flags are those with which it was made; and what it throws away before the end is not in it.
+// V8 takes a code cache only where its flags are those with which it was made (bin/bundle.js); and what it throws away before the end is not in it.
 const set = v8.setFlagsFromString
-v8.setFlagsFromString = () => {}
+v8.setFlagsFromString = (flags) => flags.endsWith('flush-bytecode') && set(flags)
 set('--no-flush-bytecode')
-process.once('exit', () => set('--flush-bytecode'))
 const { main } = runBundled(${JSON.stringify(join(folder, 'main.cjs'))})
 const args = ${JSON.stringify(args)}
 await main(args)

@@ -43,9 +43,17 @@ export function runBundled(file) {
   const script = new Script(readFileSync(file, 'latin1'), { filename: file, cachedData: codeCache(cache) })
   const module = { exports: {} }
   script.runInThisContext()(module.exports, requireLate(createRequire(file)), module, pathToFileURL(file).href)
-  if (process.env.CROSSTALK_WRITE_CODE_CACHE)
-    process.once('exit', () => writeFileSync(cache, script.createCachedData()))
+  if (process.env.CROSSTALK_WRITE_CODE_CACHE) process.once('exit', () => writeFileSync(cache, codeWithUsualFlags(script)))
   return module.exports
+}
+
+/** What V8 compiled of a script, for processes with the usual flags: it takes no other. scripts/bundle.mjs has it keep all functions until then; flags are those of all threads. */
+function codeWithUsualFlags(script) {
+  const v8 = createRequire(import.meta.url)('node:v8')
+  v8.setFlagsFromString('--flush-bytecode')
+  const data = script.createCachedData()
+  v8.setFlagsFromString('--no-flush-bytecode')
+  return data
 }
 
 /** Built-in modules that take some milliseconds to load and that many runs do not need. (Of them the sources import names only, no defaults: scripts/bundle.mjs sees to that.) */
