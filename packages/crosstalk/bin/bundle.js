@@ -43,7 +43,8 @@ export function runBundled(file) {
   const script = new Script(readFileSync(file, 'latin1'), { filename: file, cachedData: codeCache(cache) })
   const module = { exports: {} }
   script.runInThisContext()(module.exports, requireLate(createRequire(file)), module, pathToFileURL(file).href)
-  if (process.env.CROSSTALK_WRITE_CODE_CACHE) process.once('exit', () => writeFileSync(cache, codeWithUsualFlags(script)))
+  if (process.env.CROSSTALK_WRITE_CODE_CACHE)
+    process.once('exit', () => writeFileSync(cache, codeWithUsualFlags(script)))
   return module.exports
 }
 
