@@ -1,26 +1,15 @@
 // From layouts to shapes. Records of one kind (one class: form, channel, event id, provider) share one shape whatever the order of their
 // keys and whichever optional fields they lack; a class's shape is replaced by a wider one when a new field comes. So plans are few.
 import { type FieldValue, listFields, ValueKind } from '@crosstalk/sigma/match'
-import type { SourceShape } from '../../events/event.ts'
 import { makeShape } from '../../events/shape.ts'
 import { LISTS } from './documents.ts'
-import {
-  type ExtraField,
-  type FormFinder,
-  layoutNames,
-  type RecordClass,
-  type RecordForm,
-  type RecordReaders,
-} from './form.ts'
-import type { BoundExtra, JsonEvent } from './json-event.ts'
+import { type FormFinder, layoutNames, type RecordForm } from './form.ts'
+import type { JsonEvent } from './json-event.ts'
 import type { JsonLayout } from './layout.ts'
 import { JsonScanner } from './scan.ts'
+import { MAX_CLASS_FIELDS, SEPARATOR, type ShapeClass, widen } from './shape-class.ts'
 import { decodeValue } from './value.ts'
 
-/** A class with more fields starts anew with those of the record at hand. */
-const MAX_CLASS_FIELDS = 600
-/** After so many shapes a class keeps no fields of other records any more: only hostile input has new ones all the time, and each would cost as much as all before. */
-const MAX_VERSIONS = 2_000
 /** With more classes everything starts anew: only hostile input has as many. */
 const MAX_CLASSES = 3_000
 /** lists whose elements are the records, where the object that holds them is of no form itself */
@@ -28,24 +17,6 @@ const LIST_NAMES = [...LISTS, ...[...LISTS].flatMap((name) => [`hits.${name}`, `
 
 const OPEN_LIST = 0x5b
 const NO_LISTS: readonly { start: number; end: number }[] = []
-
-/** A kind of records, and the shape that they have for now. */
-interface ShapeClass {
-  readonly record: RecordClass
-  readonly constants: ReadonlyMap<string, string | number>
-  /** names of decisive values that are constants: they take no slot */
-  readonly decided: ReadonlySet<string>
-  /** by the key of the slot */
-  paths: ReadonlyMap<string, readonly string[]>
-  slots: ReadonlyMap<string, number>
-  shape: SourceShape
-  /** counts the shapes that the class has had */
-  version: number
-  readers: RecordReaders
-  extras: readonly BoundExtra[]
-  /** names of unpacked fields, in the order of the shape's last slots */
-  unpacked: Map<string, number>
-}
 
 /** Records of one layout and one class: at which slot each position's value goes, -1 for nowhere. */
 interface Placement {
@@ -285,82 +256,6 @@ export class RecordShapes {
   }
 }
 
-/**
- * Between the keys of a path, for a field whose name a less nested one of the same record has too. Any other has its name: `{"a.b": 1}` and `{"a": {"b": 1}}` are the same field, whatever
- * record they stand in.
- */
-const SEPARATOR = '\u0000'
-
-/** The paths of a layout that take a slot, by key: all that count, without the constants. */
-function slotPaths(of: ShapeClass, layout: JsonLayout, keys: readonly string[]): Map<string, readonly string[]> {
-  const paths = new Map<string, readonly string[]>()
-  layout.paths.forEach((path, position) => {
-    if (layout.alive[position] && !of.decided.has(layout.names[position])) paths.set(keys[position], path)
-  })
-  return paths
-}
-
-/** Gives the class a shape with these fields besides its own. Fields that lie less deep come first, so that their names win. */
-function widen(of: ShapeClass, more: ReadonlyMap<string, readonly string[]>): void {
-  of.version++
-  let all = [...new Map([...of.paths, ...more])]
-  if (all.length > MAX_CLASS_FIELDS || of.version > MAX_VERSIONS) all = [...more]
-  all.sort(([key, path], [other, than]) => isSecond(key) - isSecond(other) || path.length - than.length)
-  of.paths = new Map(all)
-  of.slots = new Map(all.map(([key], slot) => [key, slot]))
-  const paths = all.map(([, path]) => path)
-  const aliases = new Map<string, number>()
-  paths.forEach((path, slot) => {
-    for (const alias of of.record.aliases(path)) if (!aliases.has(alias)) aliases.set(alias, slot)
-  })
-  const fields = paths.map((path) => of.record.rename?.(path.join('.')) ?? path.join('.'))
-  const constants = new Map(of.constants)
-  for (const name of fields) constants.delete(name)
-  for (const name of constants.keys()) aliases.delete(name)
-  of.extras = boundExtras(of.record.extras ?? [], fields, aliases)
-  for (const { field } of of.extras) fields.push(field.name)
-  for (const name of of.unpacked.keys()) {
-    fields.push(constants.has(name) ? `EventData.${name}` : name)
-    aliases.delete(name)
-  }
-  distinct(fields)
-  addUnpackedAliases(of, fields, aliases)
-  const { channel, eventId, provider, logSources } = of.record
-  of.shape = makeShape({
-    fields,
-    aliases,
-    constants,
-    logSources,
-    channel,
-    eventId,
-    provider,
-  })
-  of.readers = of.record.bind(of.shape)
-}
-
-/** 1 for a field whose name another one of its record has. */
-const isSecond = (key: string): number => Number(key.includes(SEPARATOR))
-
-/** Unpacked fields have further names like any other. */
-function addUnpackedAliases(of: ShapeClass, fields: readonly string[], aliases: Map<string, number>): void {
-  for (const name of of.unpacked.keys()) {
-    const slot = fields.indexOf(name)
-    for (const alias of of.record.aliases([name]))
-      if (slot >= 0 && !aliases.has(alias) && !fields.includes(alias)) aliases.set(alias, slot)
-  }
-}
-
-/** A name is the first field's that bears it; a further one is told apart by a number, so that it can still be searched. */
-function distinct(fields: string[]): void {
-  const times = new Map<string, number>()
-  for (let slot = 0; slot < fields.length; slot++) {
-    const name = fields[slot]
-    const before = times.get(name) ?? 0
-    times.set(name, before + 1)
-    if (before > 0) fields[slot] = `${name}#${before + 1}`
-  }
-}
-
 /** The fields of objects that stand in lists, of the first `count` slots; no more names than a class has room for. */
 function listedFields(event: JsonEvent, count: number): [name: string, value: FieldValue][] {
   const found: [string, FieldValue][] = []
@@ -373,25 +268,18 @@ function listedFields(event: JsonEvent, count: number): [name: string, value: Fi
   return found
 }
 
+/** The paths of a layout that take a slot, by key: all that count, without the constants. */
+function slotPaths(of: ShapeClass, layout: JsonLayout, keys: readonly string[]): Map<string, readonly string[]> {
+  const paths = new Map<string, readonly string[]>()
+  layout.paths.forEach((path, position) => {
+    if (layout.alive[position] && !of.decided.has(layout.names[position])) paths.set(keys[position], path)
+  })
+  return paths
+}
+
 function extraKind(kinds: Uint8Array, slots: readonly number[]): number {
   for (const slot of slots) if (slot >= 0 && kinds[slot] !== ValueKind.Absent) return ValueKind.Other
   return ValueKind.Absent
-}
-
-/** The extras that records with these fields can have. */
-function boundExtras(
-  extras: readonly ExtraField[],
-  fields: readonly string[],
-  aliases: ReadonlyMap<string, number>,
-): BoundExtra[] {
-  const slotOf = (name: string): number => {
-    const own = fields.indexOf(name)
-    return own >= 0 ? own : (aliases.get(name) ?? -1)
-  }
-  return extras
-    .filter((field) => slotOf(field.name) < 0)
-    .map((field) => ({ field, slots: field.from.map(slotOf) }))
-    .filter(({ slots }) => slots.some((slot) => slot >= 0))
 }
 
 function unknownForm(layout: JsonLayout): Refusal {
