@@ -134,7 +134,7 @@ async function loading(file: string): Promise<void> {
 
 /** Wall time of one thread that has one core to itself, of one that has V8's own threads on another, and of two. */
 function cores(title: string, file: string): void {
-  const of = (count: string) => crosstalk(`${count} threads`, file, rules, '--jobs', count)
+  const of = (count: '1' | '2') => crosstalk(count === '1' ? 'one thread' : 'two threads', file, rules, '--jobs', count)
   const pinned = {
     ...of('1'),
     name: 'one core',
@@ -147,7 +147,7 @@ function cores(title: string, file: string): void {
   console.log(`threads, by wall time, ${title}`)
   for (const [name, run] of runs) {
     const by = (run.wallSeconds / two.wallSeconds).toFixed(2)
-    console.log(`  ${name.padEnd(10)} ${run.wallSeconds.toFixed(2)} s (${by} of two threads'), peak ${mebibytes(run)}`)
+    console.log(`  ${name.padEnd(11)} ${run.wallSeconds.toFixed(2)} s (${by} of two threads'), peak ${mebibytes(run)}`)
   }
 }
 

@@ -3,9 +3,12 @@ import type { LogSource } from '../log-source.ts'
 import type { Level, RuleMetadata, Status } from '../rule.ts'
 import { fail, isMapping, nearKey, optionalText, type Path, type RuleDocument } from './rule-document.ts'
 
-const LEVELS: readonly string[] = ['informational', 'low', 'medium', 'high', 'critical']
-const STATUSES: readonly string[] = ['stable', 'test', 'experimental', 'deprecated', 'unsupported']
-const KNOWN = new Set([
+/** From the least to the most. */
+export const LEVELS: readonly string[] = ['informational', 'low', 'medium', 'high', 'critical']
+/** From the most to the least mature. */
+export const STATUSES: readonly string[] = ['stable', 'test', 'experimental', 'deprecated', 'unsupported']
+/** Attributes of a rule that are text or lists of it. */
+export const TEXT_ATTRIBUTES = [
   'title',
   'id',
   'name',
@@ -20,8 +23,11 @@ const KNOWN = new Set([
   'tags',
   'falsepositives',
   'fields',
-  'related',
   'scope',
+] as const // prettier-ignore
+const KNOWN: ReadonlySet<string> = new Set([
+  ...TEXT_ATTRIBUTES,
+  'related',
   'taxonomy',
   'logsource',
   'detection',

@@ -1,6 +1,7 @@
 // When a processing item applies: conditions on the rule, on a detection item, on a field's name. Each is a small function of its parameters.
 import { satisfies } from '../match/plan.ts'
 import { parsePattern } from '../modifiers/sigma-string.ts'
+import { LEVELS, STATUSES, TEXT_ATTRIBUTES } from '../parse/metadata.ts'
 import type { Condition, CorrelationRule, Detection, DetectionItem, DetectionRule, RuleValue } from '../rule.ts'
 import { type ConditionSet, type PipelineCondition, PipelineError } from './pipeline.ts'
 import { pythonRegex } from './python-regex.ts'
@@ -57,36 +58,15 @@ const stateHolds = (condition: PipelineCondition, state: PipelineState): boolean
   return state.values.has(String(key)) && compared(condition, state.values.get(String(key)), val)
 }
 
-const RANKS = {
-  level: ['informational', 'low', 'medium', 'high', 'critical'],
-  status: ['unsupported', 'deprecated', 'experimental', 'test', 'stable'],
-} as const
-
-/** Attributes of a rule that are text or lists of it; others are looked for among those that it has beside the specification's. */
-const ATTRIBUTES = [
-  'title',
-  'id',
-  'name',
-  'status',
-  'level',
-  'description',
-  'author',
-  'date',
-  'modified',
-  'license',
-  'references',
-  'tags',
-  'falsepositives',
-  'fields',
-  'scope',
-] as const
+const RANKS = { level: LEVELS, status: STATUSES.toReversed() } as const
 
 function attributeHolds(condition: PipelineCondition, rule: Subject): boolean {
   const { attribute, value, op = 'eq' } = condition.parameters
   const fail = (why: string) => {
     throw new PipelineError('structure', `rule_attribute ${String(attribute)}: ${why}`, condition.location)
   }
-  const name = ATTRIBUTES.find((one) => one === attribute)
+  // Others are looked for among those that the rule has beside the specification's.
+  const name = TEXT_ATTRIBUTES.find((one) => one === attribute)
   const actual = name ? rule[name] : rule.custom[String(attribute)]
   if (actual === undefined || actual === null) return false
   if (Array.isArray(actual))

@@ -39,6 +39,8 @@ export class JsonEvent implements SourceEvent {
   firstExtra = 0
   /** values of the last slots: what was unpacked from other fields */
   unpacked: readonly (FieldValue | undefined)[] = []
+  /** by slot: values of fields that other records have nested, and this one in the objects of a list */
+  listed: ReadonlyMap<number, FieldValue> | undefined = undefined
 
   get time(): number {
     return this.readers.time(this)
@@ -62,6 +64,7 @@ export class JsonEvent implements SourceEvent {
 
   value(slot: number): FieldValue | undefined {
     if (slot >= this.firstExtra && this.kinds[slot] !== ValueKind.Absent) return this.#extra(slot - this.firstExtra)
+    if (this.listed?.has(slot)) return this.listed.get(slot)
     return decodeValue(this.bytes, this.kinds[slot] ?? ValueKind.Absent, this.starts[slot], this.ends[slot])
   }
 

@@ -76,4 +76,18 @@ it('fields of objects that stand in lists have the values of all of them, and ar
   }
   assert.deepEqual(named, [{}, found, {}, {}, { 'l.q': '[null]' }, found])
   assert.equal(events[1].fields.l, JSON.stringify(listed.l))
+
+  // Where others of the kind have the field in an object, it is the same field, whichever came first.
+  for (const own of [
+    [{ l: { x: 'c' } }, listed],
+    [listed, { l: { x: 'c' } }],
+  ]) {
+    const mixed = await readAll(
+      windowsJson,
+      [...own, ...own].map((one) => JSON.stringify({ ...record, ...one })).join('\n'),
+    )
+    const found = mixed.events.map(({ fields }) => fields['l.x'])
+    const expected = own.map((one) => (one === listed ? '["a","b"]' : 'c'))
+    assert.deepEqual(found, [...expected, ...expected])
+  }
 })

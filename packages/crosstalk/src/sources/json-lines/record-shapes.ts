@@ -71,6 +71,7 @@ export class RecordShapes {
     event.readers = of.readers
     event.extras = extras
     event.firstExtra = count
+    event.listed = undefined
     // What is made of other values may have been packed twice, escapes and all.
     event.hasUnicodeEscapes = extras.length > 0 || of.record.unpack ? undefined : scanner.hasUnicodeEscapes
     const { kinds, starts, ends } = event
@@ -89,7 +90,8 @@ export class RecordShapes {
       const fields = of.record.unpack((name) => event.value(of.slots.get(name) ?? -1))
       return this.#unpack(event, of, fields) ? this.place(event) : undefined
     }
-    if (scanner.hasListedObjects && this.#unpack(event, of, listedFields(event, count))) return this.place(event)
+    if (scanner.hasListedObjects && this.#unpack(event, of, withoutSlot(event, of, listedFields(event, count))))
+      return this.place(event)
     of.readers.observe?.(event)
     return undefined
   }
@@ -266,6 +268,23 @@ function listedFields(event: JsonEvent, count: number): [name: string, value: Fi
       if (found.length < MAX_CLASS_FIELDS / 2) found.push(entry)
   }
   return found
+}
+
+/** Gives fields that the class has a slot for their values; the others are what is left. */
+function withoutSlot(
+  event: JsonEvent,
+  of: ShapeClass,
+  fields: readonly [name: string, value: FieldValue][],
+): readonly [name: string, value: FieldValue][] {
+  const listed = new Map<number, FieldValue>()
+  for (const [name, value] of fields) {
+    const slot = of.slots.get(name)
+    if (slot !== undefined && event.kinds[slot] === ValueKind.Absent) listed.set(slot, value)
+  }
+  if (listed.size === 0) return fields
+  for (const slot of listed.keys()) event.kinds[slot] = ValueKind.Other
+  event.listed = listed
+  return fields.filter(([name]) => !listed.has(of.slots.get(name) ?? -1))
 }
 
 /** The paths of a layout that take a slot, by key: all that count, without the constants. */
